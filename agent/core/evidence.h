@@ -1,0 +1,59 @@
+// The raw results of the steps, one per step, in the plan's order, rounds one after the other.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "agent/core/time.h"
+
+namespace ght {
+
+// How a helper ended. Only `exited` with code 0 is a success.
+enum class HelperEnd {
+  exited,        // `code` is its exit status
+  signalled,     // `code` is the signal
+  timed_out,     // killed at the deadline with its whole process group
+  output_limit,  // killed: more than max_output bytes
+  not_started,   // `detail` says why (missing, not executable, ...)
+  stuck,         // killed but not dead (D state): quarantined, or still quarantined from before
+};
+
+struct HelperResult {
+  HelperEnd end = HelperEnd::not_started;
+  int code = 0;
+  std::string out;     // stdout, complete only when end is exited
+  std::string err;     // head of stderr, at most limits::helper_error_output
+  std::string detail;  // one sentence for not_started
+  Duration elapsed{};
+};
+
+// A phase that did not happen has no duration.
+struct HttpPhases {
+  std::optional<Duration> resolve, connect, tls, processing, transfer;
+};
+
+struct HttpResult {
+  // Empty: the exchange came to its end. Otherwise a code of core/reasons.h (dns_nxdomain,
+  // connect_refused, tls_expired, ...) and what the library said.
+  std::string_view failure;
+  std::string failure_detail;
+  std::string url;      // the one that answered, after redirects
+  std::string address;  // "192.0.2.1:443" or "[2001:db8::1]:443": the peer that answered
+  int redirects = 0;
+  int status = 0;  // 0: no status line was read
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;       // at most max_body bytes
+  bool body_cut = false;  // there was more body than max_body
+  HttpPhases phases;      // of the last exchange of a redirect chain; resolve to tls summed
+  Duration elapsed{};
+  std::optional<WallTime> tls_not_after;  // known also when the certificate was refused as expired
+  std::string tls_version;                // "TLSv1.3"
+};
+
+using StepResult = std::variant<HelperResult, HttpResult>;
+using Evidence = std::vector<StepResult>;
+
+}  // namespace ght

@@ -1,0 +1,51 @@
+// Every limit of the agent in one place: what bounds memory, time and fan-out, with the reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "agent/core/time.h"
+
+namespace ght::limits {
+
+using namespace std::chrono_literals;
+
+// --- configuration
+inline constexpr std::size_t config_bytes = 1 << 20;  // 1,000 checks of 1 KiB
+inline constexpr std::size_t config_depth = 16;       // nesting; the deepest valid file needs 6
+inline constexpr std::size_t config_errors = 50;      // shown at once; the rest is counted
+inline constexpr std::size_t checks = 2000;
+inline constexpr std::size_t check_name_bytes = 64;
+inline constexpr Duration interval_min = 1s;
+inline constexpr Duration interval_max = 24h * 7;
+
+// --- collection
+inline constexpr std::size_t plan_rounds = 4;      // a collector that asks for more has a bug
+inline constexpr std::size_t plan_steps = 16;      // steps of one round
+inline constexpr std::size_t helpers_at_once = 4;  // processes; a server has other work to do
+inline constexpr std::size_t helper_output =
+    4 << 20;  // bytes of stdout; restic with 5,000 snapshots: 2 MiB
+inline constexpr std::size_t helper_error_output = 8 << 10;  // bytes of stderr: enough for a reason
+inline constexpr Duration helper_reap_grace = 5s;  // SIGKILL to death; later it is in D state
+inline constexpr Duration helper_pipe_grace =
+    200ms;  // death to end of file; later a grandchild holds it
+inline constexpr std::size_t memory_bytes = 64 << 10;  // what a check may remember between runs
+
+// --- HTTP probe
+inline constexpr std::size_t probe_header_bytes = 16 << 10;
+inline constexpr std::size_t probe_body_bytes = 256 << 10;  // of body looked at and kept, per probe
+inline constexpr int probe_redirects = 5;
+
+// --- HTTP server
+inline constexpr std::size_t server_header_bytes = 8 << 10;
+inline constexpr std::size_t server_connections = 64;
+inline constexpr Duration server_request_deadline = 10s;  // first byte to end of answer
+inline constexpr Duration server_idle_deadline = 5min;    // keep-alive of a scraper, interval 1 min
+
+// --- text shown to people
+inline constexpr std::size_t reason_value_bytes = 400;  // a value inside a reason; longer is cut
+
+// --- ledger
+inline constexpr Duration heartbeat = 10s;
+
+}  // namespace ght::limits
