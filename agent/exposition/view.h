@@ -31,7 +31,9 @@ struct CheckView {
   std::array<std::uint64_t, run_end_names.size()> runs{};
   std::optional<WallTime> last_run;  // end of the last run, absent: never in this process
   std::optional<Duration> last_duration;
-  StateTimes accounted;  // durable seconds, from the ledger
+  // Durable seconds, from the ledger. Absent only while the ledger has never been readable: a zero
+  // would look like a counter reset and falsify a month.
+  std::optional<StateTimes> accounted;
 };
 
 struct View {
