@@ -1,0 +1,126 @@
+#include "tests/contract/spoil.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agent/core/result.h"
+#include "tests/contract/fixture.h"
+
+namespace ght::contract {
+namespace {
+
+struct NamedEnd {
+  const char* name;
+  HelperEnd end;
+  int code;
+};
+
+// Exit codes that programs give meaning to (dnf's 100, say) are left to the collector.
+constexpr std::array<NamedEnd, 9> bad_ends = {{
+    {"exit status 1", HelperEnd::exited, 1},
+    {"exit status 127", HelperEnd::exited, 127},
+    {"exit status 255", HelperEnd::exited, 255},
+    {"killed by SIGSEGV", HelperEnd::signalled, 11},
+    {"killed by SIGKILL", HelperEnd::signalled, 9},
+    {"timed out", HelperEnd::timed_out, 0},
+    {"output limit", HelperEnd::output_limit, 0},
+    {"not started", HelperEnd::not_started, 0},
+    {"stuck", HelperEnd::stuck, 0},
+}};
+
+std::vector<Failed> helper_failures(const HelperResult& recorded) {
+  std::vector<Failed> all;
+  for (const NamedEnd& bad : bad_ends) {
+    HelperResult failed = recorded;
+    failed.end = bad.end;
+    failed.code = bad.code;
+    failed.detail = "No such file or directory";
+    const bool nothing = bad.end != HelperEnd::exited;
+    all.push_back({std::string("helper, ") + bad.name + ", with its output", failed, nothing});
+    failed.out.clear();
+    failed.err = "bang \x1B[31m\xFF";
+    all.push_back({std::string("helper, ") + bad.name + ", without output", failed, nothing});
+  }
+  return all;
+}
+
+std::vector<Failed> exchange_failures(const HttpResult& recorded) {
+  std::vector<Failed> all;
+  for (std::string_view code : http_failures()) {
+    HttpResult failed = recorded;
+    failed.failure = code;
+    failed.failure_detail = "bang \x1B[31m\xFF";
+    all.push_back({"HTTP " + std::string(code) + " with what had come", failed, false});
+    HttpResult blank;
+    blank.failure = code;
+    all.push_back({"HTTP " + std::string(code) + " and nothing else", blank, false});
+  }
+  return all;
+}
+
+void replace_each(nlohmann::json& document, nlohmann::json& node, std::vector<std::string>& out) {
+  for (auto& child : node) {
+    for (const char* other : {"null", "\"\"", "-1", "1e300", "true", "[]", "{}", "[[{}]]"}) {
+      nlohmann::json replacement = nlohmann::json::parse(other);
+      std::swap(child, replacement);
+      out.push_back(document.dump());
+      std::swap(child, replacement);
+    }
+    if (child.is_structured()) replace_each(document, child, out);
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> cuts(std::size_t size) {
+  constexpr std::size_t all_up_to = 16 << 10;
+  constexpr std::size_t spread = 4096;
+  constexpr std::size_t tail = 256;
+  std::vector<std::size_t> lengths;
+  const std::size_t step = size <= all_up_to ? 1 : size / spread;
+  for (std::size_t length = 0; length < size; length += step) lengths.push_back(length);
+  for (std::size_t back = std::min(tail, size); step > 1 && back > 0; --back) {
+    lengths.push_back(size - back);
+  }
+  return lengths;
+}
+
+std::string_view failure(std::string_view code) {
+  const auto known = http_failures();
+  const auto found = std::find(known.begin(), known.end(), code);
+  GHT_CHECK(found != known.end());
+  return *found;
+}
+
+std::vector<Failed> failures(const StepResult& recorded) {
+  if (const auto* helper = std::get_if<HelperResult>(&recorded)) return helper_failures(*helper);
+  return exchange_failures(std::get<HttpResult>(recorded));
+}
+
+StepResult of_other_kind(const StepResult& result) {
+  if (std::holds_alternative<HttpResult>(result)) {
+    HelperResult helper;
+    helper.end = HelperEnd::exited;
+    helper.out = std::get<HttpResult>(result).body;
+    return helper;
+  }
+  HttpResult http;
+  http.status = 200;
+  http.body = std::get<HelperResult>(result).out;
+  return http;
+}
+
+std::vector<std::string> garbage_memories(const Memory& usual) {
+  std::vector<std::string> all = {"{",  "null",       "42",           "\"text\"", "[]",      "{}",
+                                  "[1", "{\"a\":1}x", "\xFF\xFE\x80", "true",     "1e999999"};
+  all.push_back(std::string(1, '\0'));
+  all.push_back(std::string(20000, '['));
+  for (std::size_t length = 0; length < std::min<std::size_t>(usual.json.size(), 4096); ++length) {
+    all.push_back(usual.json.substr(0, length));
+  }
+  nlohmann::json document = nlohmann::json::parse(usual.json, nullptr, false);
+  if (document.is_structured()) replace_each(document, document, all);
+  return all;
+}
+
+}  // namespace ght::contract

@@ -1,0 +1,35 @@
+// The ways in which evidence goes wrong.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/evidence.h"
+#include "agent/core/observation.h"
+
+namespace ght::contract {
+
+// The lengths at which a text of `size` bytes is cut: all of them up to 16 KiB, 4096 spread ones
+// and the last 256 beyond that. Never the whole length.
+std::vector<std::size_t> cuts(std::size_t size);
+
+// A network code of core/reasons.h as static text; it must be one.
+std::string_view failure(std::string_view code);
+
+struct Failed {
+  std::string what;
+  StepResult result;
+  bool measured_nothing = false;  // the agent ended it, whatever it had written by then
+};
+
+// Every way in which this step could have failed, once with what it had brought, once without.
+std::vector<Failed> failures(const StepResult& recorded);
+
+StepResult of_other_kind(const StepResult& result);
+
+// Texts that a damaged or foreign state file could hand to a collector, built around `usual`.
+std::vector<std::string> garbage_memories(const Memory& usual);
+
+}  // namespace ght::contract
