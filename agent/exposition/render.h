@@ -3,11 +3,11 @@
 
 #include <string>
 
+#include "agent/exposition/texts.h"
 #include "agent/exposition/view.h"
 
 namespace ght {
 
-enum class Language { fr, en };
 enum class MetricsFormat { text_0_0_4, openmetrics_1_0_0 };
 
 // Validated (names, UTF-8), escaped, sorted, without duplicates; a sample that breaks a rule is

@@ -1,0 +1,111 @@
+// The pages of one fixed View, byte for byte, and what real parsers say of them.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "agent/exposition/render.h"
+#include "agent/exposition/rich_view.h"
+#include "tests/support/files.h"
+
+namespace ght {
+namespace {
+
+struct Golden {
+  const char* file;
+  std::function<std::string(const View&)> render;
+};
+
+class GoldenPage : public testing::TestWithParam<Golden> {};
+
+TEST_P(GoldenPage, IsByteEqual) {
+  const test::RichView rich;
+  const std::string actual = GetParam().render(rich.view);
+  const auto path = test::source(std::string("tests/golden/") + GetParam().file);
+  if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << actual;
+  }
+  EXPECT_EQ(actual, test::read_file(path)) << "GHT_UPDATE_GOLDEN=1 rewrites the file";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, GoldenPage,
+    testing::Values(
+        Golden{"metrics.txt",
+               [](const View& v) { return render_metrics(v, MetricsFormat::text_0_0_4); }},
+        Golden{"metrics.openmetrics.txt",
+               [](const View& v) { return render_metrics(v, MetricsFormat::openmetrics_1_0_0); }},
+        Golden{"status.json", render_status_json},
+        Golden{"page.fr.html", [](const View& v) { return render_status_page(v, Language::fr); }},
+        Golden{"page.en.html", [](const View& v) { return render_status_page(v, Language::en); }}),
+    [](const auto& one) {
+      std::string name = one.param.file;
+      for (char& c : name) {
+        if (c == '.') c = '_';
+      }
+      return name;
+    });
+
+// Pages that the browser test shows beside the rich one: nothing configured, and all good.
+View all_good_view(const test::RichView& rich) {
+  View view = test::empty_view();
+  for (const CheckView& item : rich.view.checks) {
+    if (item.state == State::good) view.checks.push_back(item);
+  }
+  return view;
+}
+
+TEST(ShownPages, EmptyAndAllGoodAreByteEqual) {
+  const test::RichView rich;
+  View old_contract = all_good_view(rich);
+  old_contract.numbering = Numbering::asip_2018;
+  const std::pair<const char*, View> pages[] = {{"page.empty.fr.html", test::empty_view()},
+                                                {"page.good.fr.html", all_good_view(rich)},
+                                                {"page.asip.fr.html", old_contract}};
+  for (const auto& [file, view] : pages) {
+    const std::string actual = render_status_page(view, Language::fr);
+    const auto path = test::source(std::string("tests/golden/") + file);
+    if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) {
+      std::ofstream(path, std::ios::binary) << actual;
+    }
+    EXPECT_EQ(actual, test::read_file(path)) << file;
+  }
+}
+
+// Runs a command with the text on its standard input; its exit code, with what it said in `said`.
+int run_on(const std::string& command, const std::string& input, std::string& said) {
+  const test::TempDir dir;
+  const std::string in = dir.write("in", input);
+  const std::string out = dir.file("out");
+  const int status = std::system((command + " < " + in + " > " + out + " 2>&1").c_str());
+  said = test::read_file(out);
+  return status;
+}
+
+TEST(RealParsers, PromtoolFindsNothingToSayAboutTheTextFormat) {
+  const test::RichView rich;
+  std::string said;
+  EXPECT_EQ(
+      run_on("promtool check metrics", render_metrics(rich.view, MetricsFormat::text_0_0_4), said),
+      0)
+      << said;
+  EXPECT_EQ(said, "");
+}
+
+TEST(RealParsers, TheReferenceParserAcceptsOpenMetricsAndSeesTheSameSeries) {
+  const test::RichView rich;
+  const std::string checker =
+      "/usr/bin/python3 " + test::source("tests/golden/same_series.py").string();
+  const test::TempDir dir;
+  const std::string text = dir.write("text", render_metrics(rich.view, MetricsFormat::text_0_0_4));
+  std::string said;
+  EXPECT_EQ(run_on(checker + " " + text,
+                   render_metrics(rich.view, MetricsFormat::openmetrics_1_0_0), said),
+            0)
+      << said;
+}
+
+}  // namespace
+}  // namespace ght

@@ -1,0 +1,112 @@
+// The shape is documented in README.md beside this file; tests/golden/status.json shows it whole.
+#include <nlohmann/json.hpp>
+
+#include "agent/core/text.h"
+#include "agent/exposition/render.h"
+#include "agent/exposition/summary.h"
+
+namespace ght {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format_version = 1;
+
+Json agent_json(const View& view) {
+  const Identity& id = view.identity;
+  return {{"version", view.version},
+          {"revision", view.revision},
+          {"identity",
+           {{"ght", id.ght},
+            {"establishment", id.establishment},
+            {"site", id.site},
+            {"host", id.host}}},
+          {"os", view.os},
+          {"kernel", view.kernel},
+          {"time_zone", view.time_zone},
+          {"numbering", view.numbering == Numbering::csp ? "csp" : "asip-2018"},
+          {"started", format_rfc3339(view.started)},
+          {"now", format_rfc3339(view.now)}};
+}
+
+Json configuration_json(const View& view) {
+  Json out = {{"ok", view.reload_ok}, {"accepted", format_rfc3339(view.reload_success)}};
+  if (!view.reload_ok) out["error"] = view.reload_error;
+  return out;
+}
+
+Json ledger_json(const View& view) {
+  Json out = {{"healthy", view.ledger_healthy}};
+  if (!view.ledger_healthy) out["error"] = view.ledger_error;
+  if (view.ledger_last_write) out["last_write"] = format_rfc3339(*view.ledger_last_write);
+  return out;
+}
+
+Json activities_json(const View& view) {
+  Json out = Json::array();
+  for (const Activity activity : in_order(view.numbering)) {
+    Json row = {
+        {"activity", slug(activity)},
+        {"number", number(activity, view.numbering)},
+        {"label", {{"fr", label(activity, Language::fr)}, {"en", label(activity, Language::en)}}}};
+    if (const auto worst = worst_state(view, activity)) row["state"] = name(*worst);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+Json sla_json(const ServiceLevel& sla) {
+  Json out = Json::object();
+  if (sla.guaranteed) out["guaranteed"] = *sla.guaranteed;
+  if (sla.announced) out["announced"] = *sla.announced;
+  out["penalties"] = sla.penalties;
+  return out;
+}
+
+Json check_json(const View& view, const CheckView& item) {
+  const Check& check = *item.check;
+  const auto sentence = [&](Language language) {
+    return reason_sentence(item.reason, check.collector, language, view.time_zone);
+  };
+  Json out = {{"name", check.name},
+              {"title", check.title},
+              {"activity", slug(check.activity)},
+              {"collector", check.collector == nullptr ? "" : check.collector->name},
+              {"state", name(item.state)},
+              {"state_since", format_rfc3339(item.state_since)}};
+  if (item.last != nullptr) out["verdict"] = name(item.last->verdict);
+  if (!item.reason.code.empty()) {
+    out["reason"] = {
+        {"code", item.reason.code}, {"fr", sentence(Language::fr)}, {"en", sentence(Language::en)}};
+  }
+  if (item.last_run) out["last_run"] = format_rfc3339(*item.last_run);
+  if (item.last_duration) out["run_duration_seconds"] = to_seconds(*item.last_duration);
+  out["interval_seconds"] = to_seconds(check.interval);
+  Json& runs = out["runs"] = Json::object();
+  for (std::size_t i = 0; i < run_end_names.size(); ++i) {
+    runs[std::string(run_end_names[i])] = item.runs[i];
+  }
+  Json& seconds = out["seconds"] = Json::object();
+  for (const State state : all_states) {
+    seconds[std::string(name(state))] = to_seconds(Duration(item.accounted[state]));
+  }
+  out["sla"] = sla_json(check.sla);
+  return out;
+}
+
+}  // namespace
+
+std::string render_status_json(const View& view) {
+  Json checks = Json::array();
+  for (const CheckView& item : view.checks) checks.push_back(check_json(view, item));
+  const Json out = {{"format", format_version},
+                    {"agent", agent_json(view)},
+                    {"configuration", configuration_json(view)},
+                    {"ledger", ledger_json(view)},
+                    {"activities", activities_json(view)},
+                    {"checks", std::move(checks)}};
+  // Foreign bytes become U+FFFD: the page never fails for one bad name.
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace ght

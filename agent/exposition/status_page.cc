@@ -1,0 +1,313 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/exposition/html.h"
+#include "agent/exposition/people.h"
+#include "agent/exposition/render.h"
+#include "agent/exposition/summary.h"
+
+namespace ght {
+namespace {
+
+constexpr std::size_t names_in_head = 3;     // of each state; more do not fit a phone
+constexpr std::size_t bytes_of_page = 9000;  // style, head and foot, to write without growing
+constexpr std::size_t bytes_per_check = 900;
+
+// Tells states apart without colour; the word stands beside it.
+std::string_view symbol(State state) {
+  constexpr std::array<std::string_view, all_states.size()> symbols = {"✓", "✕", "?", "‖", "☾"};
+  return symbols[static_cast<std::size_t>(state)];
+}
+
+bool wants_attention(const CheckView& item) {
+  return item.state == State::bad || item.state == State::unknown;
+}
+
+class Page {
+ public:
+  Page(const View& view, Language language)
+      : view_(view), language_(language), summary_(summarise(view)) {
+    out_.reserve(bytes_of_page + bytes_per_check * view.checks.size());
+  }
+
+  std::string render() {
+    head();
+    identity();
+    headline_box();
+    banners();
+    attention();
+    activities();
+    foot();
+    return std::move(out_);
+  }
+
+ private:
+  void raw(std::string_view html) { out_ += html; }
+  void say(std::string_view text) { append_html(out_, text); }
+  void say(Text key, Replacements values = {}) {
+    append_html(out_, fill(text(key, language_), values, language_));
+  }
+  // Foreign names in their own direction, so that one cannot turn the line around it.
+  void say_name(std::string_view name) {
+    raw("<bdi>");
+    say(name);
+    raw("</bdi>");
+  }
+  std::string date(WallTime time) const { return say_date(time, language_, view_.time_zone); }
+
+  void head() {
+    raw("<!doctype html>\n<html lang=\"");
+    raw(language_ == Language::fr ? "fr" : "en");
+    raw("\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"refresh\" content=\"15\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data:\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n"
+        "<meta name=\"robots\" content=\"noindex\">\n<link rel=\"icon\" href=\"data:,\">\n<title>");
+    raw(symbol(overall(summary_)));
+    raw(" ");
+    say(headline(summary_, language_));
+    raw(" – ");
+    say(view_.identity.host);
+    raw("</title>\n<style>");
+    raw(page_style());
+    raw("</style>\n</head>\n<body>\n");
+  }
+
+  void identity() {
+    raw("<header><p><strong>");
+    say_name(view_.identity.host);
+    raw("</strong> <span class=\"soft\">");
+    say_name(view_.identity.establishment);
+    raw("</span></p><p class=\"soft\">");
+    say(Text::page_time, {{"date", say_date_seconds(view_.now, language_, view_.time_zone)}});
+    raw("</p></header>\n<main>\n");
+  }
+
+  void headline_box() {
+    const State state = overall(summary_);
+    raw("<section class=\"head ");
+    raw(name(state));
+    raw("\">\n<h1><span aria-hidden=\"true\">");
+    raw(symbol(state));
+    raw("</span> ");
+    say(headline(summary_, language_));
+    raw("</h1>\n");
+    names(State::bad, Text::list_bad);
+    names(State::unknown, Text::list_unknown);
+    if (summary_.total > 0) {
+      raw("<p>");
+      say(breakdown(summary_, language_));
+      raw("</p>\n");
+    }
+    raw("</section>\n");
+  }
+
+  void names(State state, Text title) {
+    if (summary_[state] == 0) return;
+    raw("<p><strong>");
+    say(title);
+    raw("</strong> ");
+    std::size_t shown = 0;
+    for (const CheckView& item : view_.checks) {
+      if (item.state != state) continue;
+      if (shown == names_in_head) break;
+      if (shown++ > 0) raw(", ");
+      say_name(item.check->title);
+    }
+    if (const std::size_t more = summary_[state] - shown; more > 0) {
+      raw(" ");
+      say(plural(Text::list_more_one, Text::list_more_many, more, language_));
+    }
+    raw("</p>\n");
+  }
+
+  void banner(Text title, Text detail, const std::string& error, const std::string& when) {
+    raw("<section class=\"banner\" role=\"alert\"><p><strong>");
+    say(title);
+    raw("</strong></p><p>");
+    const std::string cause(text(Text::cause_unknown, language_));
+    say(detail, {{"value", error.empty() ? cause : error}, {"date", when}});
+    raw("</p></section>\n");
+  }
+
+  void banners() {
+    if (!view_.reload_ok) {
+      banner(Text::banner_reload, Text::banner_reload_detail, view_.reload_error,
+             date(view_.reload_success));
+    }
+    if (!view_.ledger_healthy) {
+      const std::string never(text(Text::never, language_));
+      banner(Text::banner_ledger, Text::banner_ledger_detail, view_.ledger_error,
+             view_.ledger_last_write ? date(*view_.ledger_last_write) : never);
+    }
+  }
+
+  void badge(State state) {
+    raw("<span class=\"badge ");
+    raw(name(state));
+    raw("\"><span aria-hidden=\"true\">");
+    raw(symbol(state));
+    raw("</span> ");
+    say(label(state, language_));
+    raw("</span>");
+  }
+
+  // "depuis le 23/11/2026 04:05 (3 h 12 min)"; a time ahead of now is a clock that was set back.
+  void moment(Text past, Text future, WallTime time) {
+    if (time > view_.now) {
+      say(future, {{"date", date(time)}});
+      return;
+    }
+    say(past, {{"date", date(time)}, {"value", say_elapsed(view_.now - time, language_)}});
+  }
+
+  void details(const CheckView& item) {
+    raw("<p>");
+    say(reason_sentence(item.reason, item.check->collector, language_, view_.time_zone));
+    raw("</p><p class=\"soft\">");
+    moment(Text::since, Text::since_future, item.state_since);
+    raw("<br>");
+    if (item.last_run) {
+      moment(Text::last_run, Text::last_run_future, *item.last_run);
+    } else {
+      say(Text::last_run_never);
+    }
+    raw("</p>");
+  }
+
+  void attention() {
+    if (summary_[State::bad] + summary_[State::unknown] == 0) return;
+    raw("<section>\n<h2>");
+    say(Text::section_attention);
+    raw("</h2>\n");
+    for (const State state : {State::bad, State::unknown}) {
+      for (std::size_t i = 0; i < view_.checks.size(); ++i) {
+        if (view_.checks[i].state == state) card(i);
+      }
+    }
+    raw("</section>\n");
+  }
+
+  void card(std::size_t index) {
+    const CheckView& item = view_.checks[index];
+    raw("<article class=\"card ");
+    raw(name(item.state));
+    raw("\" id=\"c");
+    raw(std::to_string(index));
+    raw("\">\n<h3>");
+    badge(item.state);
+    say_name(item.check->title);
+    raw("</h3>");
+    details(item);
+    raw("<p class=\"soft\">");
+    say(std::to_string(number(item.check->activity, view_.numbering)));
+    raw(" ");
+    say(label(item.check->activity, language_));
+    raw("</p>\n</article>\n");
+  }
+
+  void activities() {
+    raw("<section>\n<h2>");
+    say(Text::section_activities);
+    raw("</h2>\n");
+    if (view_.numbering != Numbering::csp) {
+      raw("<p class=\"soft\" id=\"numbering\">");
+      say(Text::numbering_note);
+      raw("</p>\n");
+    }
+    for (const Activity activity : in_order(view_.numbering)) one_activity(activity);
+    raw("</section>\n");
+  }
+
+  void one_activity(Activity activity) {
+    raw("<section class=\"activity\">\n<h3><span class=\"number\">");
+    say(std::to_string(number(activity, view_.numbering)));
+    raw("</span><span>");
+    say(label(activity, language_));
+    raw("</span></h3>\n");
+    if (!worst_state(view_, activity)) {
+      raw("<p><span class=\"none\">");
+      say(Text::not_demonstrated);
+      raw("</span> <span class=\"soft\">");
+      say(Text::not_demonstrated_detail);
+      raw("</span></p>\n");
+    } else {
+      raw("<ul>\n");
+      for (std::size_t i = 0; i < view_.checks.size(); ++i) {
+        if (view_.checks[i].check->activity == activity) row(i);
+      }
+      raw("</ul>\n");
+    }
+    raw("</section>\n");
+  }
+
+  void row(std::size_t index) {
+    const CheckView& item = view_.checks[index];
+    raw("<li>");
+    badge(item.state);
+    raw("<strong>");
+    say_name(item.check->title);
+    raw("</strong>");
+    if (wants_attention(item)) {
+      raw(" <a href=\"#c");
+      raw(std::to_string(index));
+      raw("\">");
+      say(Text::see_above);
+      raw("</a>");
+    } else {
+      details(item);
+    }
+    raw("</li>\n");
+  }
+
+  void foot() {
+    const Identity& id = view_.identity;
+    raw("</main>\n<footer>\n<nav><a href=\"metrics\">");
+    say(Text::link_metrics);
+    raw("</a> <a href=\"api/v1/status\">");
+    say(Text::link_json);
+    raw("</a> <a href=\"");
+    raw(language_ == Language::fr ? "?lang=en\" lang=\"en" : "./\" lang=\"fr");
+    raw("\">");
+    say(Text::link_language);
+    raw("</a></nav>\n<p class=\"soft\">");
+    for (const std::string* part : {&id.ght, &id.establishment}) {
+      if (part->empty()) continue;
+      say_name(*part);
+      raw(" · ");
+    }
+    if (!id.site.empty()) {
+      say(Text::site, {{"value", id.site}});
+      raw(" · ");
+    }
+    say_name(id.host);
+    raw("</p>\n<p class=\"soft\">");
+    say(Text::page_zone, {{"value", say_zone(view_.now, view_.time_zone)}});
+    raw(" · ");
+    say(Text::page_refresh);
+    raw("</p>\n<p class=\"soft\">");
+    say(Text::agent_version, {{"value", view_.version + " (" + view_.revision + ")"}});
+    raw(" · ");
+    moment(Text::agent_started, Text::agent_started_future, view_.started);
+    raw("</p>\n<p class=\"soft\">");
+    say(Text::evidence_note);
+    raw("</p>\n</footer>\n</body>\n</html>\n");
+  }
+
+  const View& view_;
+  Language language_;
+  Summary summary_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_status_page(const View& view, Language language) {
+  return Page(view, language).render();
+}
+
+}  // namespace ght
