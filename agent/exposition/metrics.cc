@@ -47,7 +47,10 @@ void add_states(SeriesSet& set, const CheckView& item) {
   for (const State state : all_states) {
     const std::array label = {name(state)};
     set.add(*item.check, families::check_state, label, item.state == state ? 1 : 0);
-    set.add(*item.check, families::sla_seconds, label, seconds(item.accounted[state]));
+    // An unreadable ledger has no counters to show: 0 would be a reset to whoever scrapes.
+    if (item.accounted) {
+      set.add(*item.check, families::sla_seconds, label, seconds((*item.accounted)[state]));
+    }
   }
 }
 

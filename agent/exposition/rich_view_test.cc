@@ -107,7 +107,7 @@ CheckView& RichView::add(std::string name, std::string title, Activity activity,
   item.runs = {1200, 0, 0, 0};
   item.last_run = at("2026-11-23T03:05:03Z");
   item.last_duration = 34ms;
-  item.accounted[state] = 3'600'250ms;
+  item.accounted.emplace()[state] = 3'600'250ms;
   return item;
 }
 
@@ -116,8 +116,8 @@ void RichView::add_bad() {
                           rich_probe, State::bad, {"rich_status", std::int64_t{503}, "200"});
   portal.state_since = at("2026-11-23T02:11:00Z");
   portal.runs = {34'000, 12, 3, 1};
-  portal.accounted[State::good] = 509'000'500ms;
-  portal.accounted[State::unknown] = 45s;
+  (*portal.accounted)[State::good] = 509'000'500ms;
+  (*portal.accounted)[State::unknown] = 45s;
   checks.back().confirm_bad = 2;
   checks.back().sla = {0.999, 0.9995, "5 % de la redevance du mois"};
   Observation& seen = observations.emplace_back();

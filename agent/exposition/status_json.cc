@@ -63,6 +63,14 @@ Json sla_json(const ServiceLevel& sla) {
   return out;
 }
 
+Json seconds_json(const StateTimes& times) {
+  Json out = Json::object();
+  for (const State state : all_states) {
+    out[std::string(name(state))] = to_seconds(Duration(times[state]));
+  }
+  return out;
+}
+
 Json check_json(const View& view, const CheckView& item) {
   const Check& check = *item.check;
   const auto sentence = [&](Language language) {
@@ -86,10 +94,7 @@ Json check_json(const View& view, const CheckView& item) {
   for (std::size_t i = 0; i < run_end_names.size(); ++i) {
     runs[std::string(run_end_names[i])] = item.runs[i];
   }
-  Json& seconds = out["seconds"] = Json::object();
-  for (const State state : all_states) {
-    seconds[std::string(name(state))] = to_seconds(Duration(item.accounted[state]));
-  }
+  if (item.accounted) out["seconds"] = seconds_json(*item.accounted);
   out["sla"] = sla_json(check.sla);
   return out;
 }
