@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <sstream>
 #include <string>
 
 #include "agent/exposition/render.h"
@@ -12,6 +13,23 @@
 
 namespace ght {
 namespace {
+
+// Compares with a file of tests/golden, and names the first line that differs.
+void expect_golden(const std::string& file, const std::string& actual) {
+  const auto path = test::source("tests/golden/" + file);
+  if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << actual;
+  }
+  std::istringstream is(actual);
+  std::istringstream was(test::read_file(path));
+  std::string line;
+  std::string golden;
+  for (int number = 1; std::getline(was, golden); ++number) {
+    std::getline(is, line);
+    ASSERT_EQ(line, golden) << file << ":" << number << "; GHT_UPDATE_GOLDEN=1 rewrites the file";
+  }
+  EXPECT_TRUE(actual == was.str()) << file << " is shorter; GHT_UPDATE_GOLDEN=1 rewrites the file";
+}
 
 struct Golden {
   const char* file;
@@ -22,12 +40,7 @@ class GoldenPage : public testing::TestWithParam<Golden> {};
 
 TEST_P(GoldenPage, IsByteEqual) {
   const test::RichView rich;
-  const std::string actual = GetParam().render(rich.view);
-  const auto path = test::source(std::string("tests/golden/") + GetParam().file);
-  if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << actual;
-  }
-  EXPECT_EQ(actual, test::read_file(path)) << "GHT_UPDATE_GOLDEN=1 rewrites the file";
+  expect_golden(GetParam().file, GetParam().render(rich.view));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -65,12 +78,7 @@ TEST(ShownPages, EmptyAndAllGoodAreByteEqual) {
                                                 {"page.good.fr.html", all_good_view(rich)},
                                                 {"page.asip.fr.html", old_contract}};
   for (const auto& [file, view] : pages) {
-    const std::string actual = render_status_page(view, Language::fr);
-    const auto path = test::source(std::string("tests/golden/") + file);
-    if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) {
-      std::ofstream(path, std::ios::binary) << actual;
-    }
-    EXPECT_EQ(actual, test::read_file(path)) << file;
+    expect_golden(file, render_status_page(view, Language::fr));
   }
 }
 
