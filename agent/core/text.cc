@@ -36,6 +36,19 @@ std::size_t utf8_sequence(std::string_view text) {
   return length;
 }
 
+// Well-formed, but able to act on a terminal (C1 controls) or to turn the text around it (marks and
+// overrides of the writing direction).
+bool is_disguised_control(std::string_view sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;  // U+0080 to U+009F
+  if (sequence.size() != 3 || byte(0) != 0xE2) return false;
+  if (byte(1) == 0x80) {
+    return byte(2) == 0x8E || byte(2) == 0x8F ||  // U+200E, U+200F
+           (byte(2) >= 0xA8 && byte(2) <= 0xAE);  // U+2028 to U+202E
+  }
+  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;  // U+2066 to U+2069
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0U);
@@ -188,7 +201,8 @@ std::string clean_text(std::string_view text, std::size_t max_bytes) {
       text.remove_prefix(1);
       continue;
     }
-    const std::string_view next = length == 0 ? replacement : text.substr(0, length);
+    const bool foreign = length == 0 || is_disguised_control(text.substr(0, length));
+    const std::string_view next = foreign ? replacement : text.substr(0, length);
     if (clean.size() + (space ? 1 : 0) + next.size() + ellipsis.size() > max_bytes) {
       return clean + std::string(ellipsis);
     }

@@ -26,8 +26,9 @@ std::optional<WallTime> parse_rfc3339(std::string_view text);
 // True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
-// For showing foreign bytes: ill-formed UTF-8 and control characters become U+FFFD or a space, runs
-// of white space become one space, and the result has at most max_bytes (ending in "…" when cut).
+// For showing foreign bytes: ill-formed UTF-8 and control characters (those of writing direction
+// and C1 too) become U+FFFD or a space, runs of white space become one space, and the result has at
+// most max_bytes (ending in "…" when cut).
 std::string clean_text(std::string_view text, std::size_t max_bytes);
 
 // The candidate with the smallest edit distance, when that is at most a third of the longer word.

@@ -64,6 +64,9 @@ TEST(CleanText, MakesForeignBytesShowable) {
   EXPECT_EQ(clean_text("  a\r\n\tb  ", 100), "a b");
   EXPECT_EQ(clean_text("a\x1B[31mb", 100), "a [31mb");
   EXPECT_EQ(clean_text("a\xFF", 100), "a\xEF\xBF\xBD");
+  EXPECT_EQ(clean_text("a\xC2\x9B[31m", 100), "a\xEF\xBF\xBD[31m");  // CSI in one character
+  EXPECT_EQ(clean_text("\u202Etxt.exe\u2066\u200F", 100), "\uFFFDtxt.exe\uFFFD\uFFFD");
+  EXPECT_EQ(clean_text("3\u202Fh\u00A0à 5\u2019", 100), "3\u202Fh\u00A0à 5\u2019");
   EXPECT_EQ(clean_text("abcdefghij", 8), "abcde…");
   EXPECT_EQ(clean_text("ééééé", 8), "éé…");
 }
