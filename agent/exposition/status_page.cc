@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/core/text.h"
 #include "agent/exposition/html.h"
 #include "agent/exposition/people.h"
 #include "agent/exposition/render.h"
@@ -12,6 +13,7 @@ namespace ght {
 namespace {
 
 constexpr std::size_t names_in_head = 3;     // of each state; more do not fit a phone
+constexpr std::size_t bytes_of_name = 48;    // in the head; the whole title stands below
 constexpr std::size_t bytes_of_page = 9000;  // style, head and foot, to write without growing
 constexpr std::size_t bytes_per_check = 900;
 
@@ -99,7 +101,7 @@ class Page {
     names(State::bad, Text::list_bad);
     names(State::unknown, Text::list_unknown);
     if (summary_.total > 0) {
-      raw("<p>");
+      raw("<p class=\"small\">");
       say(breakdown(summary_, language_));
       raw("</p>\n");
     }
@@ -116,7 +118,7 @@ class Page {
       if (item.state != state) continue;
       if (shown == names_in_head) break;
       if (shown++ > 0) raw(", ");
-      say_name(item.check->title);
+      say_name(clean_text(item.check->title, bytes_of_name));
     }
     if (const std::size_t more = summary_[state] - shown; more > 0) {
       raw(" ");
@@ -126,9 +128,9 @@ class Page {
   }
 
   void banner(Text title, Text detail, const std::string& error, const std::string& when) {
-    raw("<section class=\"banner\" role=\"alert\"><p><strong>");
+    raw("<section class=\"banner\"><p><strong>");
     say(title);
-    raw("</strong></p><p>");
+    raw(".</strong> ");
     const std::string cause(text(Text::cause_unknown, language_));
     say(detail, {{"value", error.empty() ? cause : error}, {"date", when}});
     raw("</p></section>\n");

@@ -7,7 +7,7 @@ namespace ght {
 std::string_view page_style() {
   return R"css(
 :root{color-scheme:light dark;
---back:#f6f7f9;--card:#fff;--text:#16191d;--soft:#4b5560;--line:#d5dae0;--link:#0a4f9e;
+--back:#f6f7f9;--card:#fff;--text:#16191d;--soft:#4b5560;--line:#d0d6dd;--link:#0a4f9e;
 --good:#1a6e33;--on-good:#fff;--bad:#b3151b;--on-bad:#fff;--unknown:#ffc93c;--on-unknown:#241a00;
 --maintenance:#0a4f9e;--on-maintenance:#fff;--out_of_hours:#4b5560;--on-out_of_hours:#fff}
 @media (prefers-color-scheme:dark){:root{
@@ -21,7 +21,8 @@ font:1rem/1.4 system-ui,"Segoe UI",Roboto,"Liberation Sans",sans-serif;overflow-
 a{color:var(--link)}
 h1,h2,h3,p,ul{margin:0;padding:0}
 ul{list-style:none}
-.soft{color:var(--soft);font-size:.9rem}
+.soft{color:var(--soft)}
+.soft,.small,.banner{font-size:.875rem}
 header{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;margin-bottom:.5rem}
 .good,.bad,.unknown,.maintenance,.out_of_hours{--tone:var(--line)}
 .good{--tone:var(--good);--on:var(--on-good)}
@@ -29,11 +30,11 @@ header{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;marg
 .unknown{--tone:var(--unknown);--on:var(--on-unknown)}
 .maintenance{--tone:var(--maintenance);--on:var(--on-maintenance)}
 .out_of_hours{--tone:var(--out_of_hours);--on:var(--on-out_of_hours)}
-.head{background:var(--tone);color:var(--on);border-radius:.6rem;padding:.8rem 1rem;margin-bottom:.75rem}
+.head{background:var(--tone);color:var(--on);border-radius:.6rem;padding:.65rem .8rem;margin-bottom:.6rem}
 .head h1{font-size:1.45rem;line-height:1.2}
-.head p{margin-top:.35rem}
-.banner{border:2px solid var(--bad);border-radius:.6rem;background:var(--card);padding:.6rem .8rem;margin-bottom:.75rem}
-h2{font-size:1.1rem;margin:1.1rem 0 .5rem}
+.head p{margin-top:.3rem}
+.banner{border:2px solid var(--bad);border-radius:.6rem;background:var(--card);padding:.45rem .8rem;margin-bottom:.6rem}
+h2{font-size:1.1rem;margin:.9rem 0 .4rem}
 .card,.activity{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;margin-bottom:.6rem}
 .card{border-left:.5rem solid var(--tone)}
 .card h3{font-size:1.1rem}
