@@ -20,8 +20,8 @@ namespace ght {
 // Secrets are named by file, never given as arguments or environment values.
 struct RunHelper {
   std::string program;
-  std::vector<std::string> arguments;
-  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> arguments = {};
+  std::vector<std::pair<std::string, std::string>> environment = {};
   std::size_t max_output = limits::helper_output;
 };
 
