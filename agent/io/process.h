@@ -1,5 +1,5 @@
-// Helper processes: no shell, own process group, fixed environment, /dev/null as input, capped
-// output, a deadline, SIGKILL to the group, and quarantine of what cannot be killed.
+// Helper processes: no shell, own session, fixed environment, /dev/null as input, capped
+// output, a deadline, SIGKILL to the session, and quarantine of what cannot be killed.
 #pragma once
 
 #include <sys/types.h>
@@ -26,23 +26,42 @@ struct HelperOptions {
   Duration pipe_grace = limits::helper_pipe_grace;
 };
 
-// Runs helpers on one executor (one thread). Must outlive the coroutines that it made.
+// Runs helpers on one executor (one thread), whose context must outlive the runner. The runner must
+// outlive the coroutines that it made.
+//
+// The helper leads a session of its own. When it has ended, whatever is left of its process group
+// is killed; when it is killed, so is every member of its session. A process that makes a session
+// of its own (a daemon) is out of reach: it holds up nobody, and ends with the service's cgroup.
 class HelperRunner {
  public:
+  // Sets SIGCHLD to its default action when it is ignored: exit statuses would be lost.
   HelperRunner(boost::asio::any_io_executor executor, HelperOptions options);
-  ~HelperRunner();  // kills every process group that is still alive
+
+  // Kills every process that is still alive, and waits for their death, at most reap_grace in all.
+  ~HelperRunner();
+
   HelperRunner(const HelperRunner&) = delete;
   HelperRunner& operator=(const HelperRunner&) = delete;
 
-  // Runs one helper to its end or to `deadline`; waiting for a free place counts against it.
-  // `owner` (a check's name) is refused with HelperEnd::stuck while an earlier helper of the same
-  // owner is quarantined. Never throws.
+  // Runs one helper to its end or to `deadline`. Waiting for a free place is first come, first
+  // served, and counts against the deadline; HelperResult::elapsed counts from the call. Never
+  // throws.
+  //
+  // A helper that is dead while a descendant still holds its output: after pipe_grace the session
+  // is killed and the result is `exited`, with all that the helper itself wrote. More than
+  // max_output bytes of stdout (limits::helper_output of stderr): killed, `output_limit`.
+  //
+  // A helper that is not dead reap_grace after its kill is `stuck`: it is quarantined until it
+  // dies, and then reaped. `owner` (a check's name) is refused with HelperEnd::stuck as long. Its
+  // place is given back at once, so that a few dead mounts cannot stop all collection; one owner
+  // can hold one stuck process at most, so their number is bounded by that of the checks.
   boost::asio::awaitable<HelperResult> run(RunHelper step, std::string owner, MonoTime deadline);
 
   // Processes that were killed and are not dead, for logs and tests.
   std::vector<pid_t> quarantined() const;
 
-  // Kills every running helper's group now (orderly stop); their coroutines end soon after.
+  // Orderly stop: kills every running helper's session now; those coroutines end soon after, as
+  // `signalled`. Helpers that wait for a place, and later ones, are not started any more.
   void kill_all();
 
  private:
