@@ -1,0 +1,180 @@
+#include "agent/config/read_check.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "agent/config/expectation.h"
+#include "agent/config/validate.h"
+#include "agent/core/limits.h"
+#include "agent/core/text.h"
+
+namespace ght::config {
+namespace {
+
+bool good_name(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return plain(name.front()) &&
+         std::ranges::all_of(name, [&](char c) { return plain(c) || c == '_' || c == '-'; });
+}
+
+// Reads one check. What is wrong with a key's own value has been told already: such keys are absent
+// here, and nothing more is said about them.
+class CheckReader {
+ public:
+  CheckReader(const Node& node, const Settings& keys, const std::string& pointer,
+              Problems& problems)
+      : node_(node), keys_(keys), pointer_(pointer), problems_(problems) {}
+
+  Check read(const Tables& tables, SeenNames& seen);
+
+ private:
+  void name(SeenNames& seen);
+  void times();
+  void service_level();
+  void provable();
+  void settings();
+  void first_plan(const Node& given, const std::string& pointer);
+
+  template <class T>
+  const T* find(std::string_view key) const {
+    return keys_.find<T>(key);
+  }
+  void error(std::string_view key, std::string message) {
+    Spot spot = spot_of(node_, pointer_, key);
+    problems_.error(spot.offset, std::move(spot.pointer), std::move(message));
+  }
+
+  const Node& node_;
+  const Settings& keys_;
+  const std::string& pointer_;
+  Problems& problems_;
+  Check check_;
+};
+
+void CheckReader::name(SeenNames& seen) {
+  const auto* name = find<std::string>("name");
+  if (name == nullptr) return;
+  check_.name = *name;
+  check_.title = *name;
+  if (!good_name(*name)) {
+    error("name",
+          "expected a name of a-z, 0-9, \"_\" and \"-\" that begins with a letter or "
+          "digit, found " +
+              quoted(*name));
+    return;
+  }
+  const std::size_t offset = spot_of(node_, pointer_, "name").offset;
+  const auto [first, added] = seen.emplace(*name, offset);
+  if (added) return;
+  error("name", "the name " + quoted(*name) + " is taken by the check in line " +
+                    std::to_string(problems_.line(first->second)));
+}
+
+void CheckReader::times() {
+  const auto* interval = find<Duration>("interval");
+  const auto* timeout = find<Duration>("timeout");
+  const auto* stale_after = find<Duration>("stale_after");
+  if (interval == nullptr) return;
+  check_.interval = *interval;
+  check_.timeout = timeout != nullptr ? *timeout : default_timeout(*interval);
+  check_.stale_after =
+      stale_after != nullptr ? *stale_after : default_stale_after(*interval, check_.timeout);
+  const std::string text = format_duration(*interval);
+  if (check_.timeout > *interval) {
+    error("timeout", "the timeout " + format_duration(check_.timeout) +
+                         " is longer than the interval " + text);
+  }
+  if (check_.stale_after < *interval) {
+    error("stale_after", "a result is stale after " + format_duration(check_.stale_after) +
+                             ", before the next one comes: the interval is " + text);
+  }
+}
+
+void CheckReader::service_level() {
+  const auto* sla = find<Settings>("sla");
+  if (sla == nullptr) return;
+  if (const auto* guaranteed = sla->find<double>("guaranteed")) check_.sla.guaranteed = *guaranteed;
+  if (const auto* announced = sla->find<double>("announced")) check_.sla.announced = *announced;
+  if (const auto* text = sla->find<std::string>("penalties")) check_.sla.penalties = *text;
+  provable();
+}
+
+void CheckReader::provable() {
+  constexpr double month_seconds = 30 * 86400;
+  constexpr double intervals_needed = 3;
+  const Node* sla = node_.find("sla");
+  if (sla == nullptr || !check_.sla.guaranteed) return;
+  const double guaranteed = *check_.sla.guaranteed;
+  const Spot spot = spot_of(*sla, pointer_to(pointer_, "sla"), "guaranteed");
+  if (check_.sla.announced && guaranteed > *check_.sla.announced) {
+    problems_.warning(spot.offset, spot.pointer,
+                      "the guaranteed level " + number_text(guaranteed) +
+                          " is above the announced level " + number_text(*check_.sla.announced));
+  }
+  constexpr double rounding = 1e-6;  // 1 - 0.999 is not exact
+  const double allowance = (1 - guaranteed) * month_seconds + rounding;
+  const double interval = to_seconds(check_.interval);
+  if (check_.interval == Duration() || allowance >= intervals_needed * interval) return;
+  const double enough = std::floor(allowance / intervals_needed);
+  problems_.warning(spot.offset, spot.pointer,
+                    "an interval of " + format_duration(check_.interval) +
+                        " cannot prove the level " + number_text(guaranteed) +
+                        ": a month of 30 days allows " + number_text(std::round(allowance)) +
+                        " s, under three intervals" +
+                        (enough >= 1 ? "; an interval of " + number_text(enough) + "s can" : ""));
+}
+
+void CheckReader::settings() {
+  if (check_.collector == nullptr) return;
+  const Node* given = node_.find("settings");
+  Node none = object_node();
+  none.offset = node_.offset;
+  const std::string pointer = pointer_to(pointer_, "settings");
+  const std::size_t errors_before = problems_.errors();
+  check_.settings =
+      validate(given == nullptr ? none : *given, check_.collector->settings, pointer, problems_);
+  if (problems_.errors() == errors_before) first_plan(given == nullptr ? none : *given, pointer);
+}
+
+// What only the collector can judge, a URL say. It may name the setting that it is about.
+void CheckReader::first_plan(const Node& given, const std::string& pointer) {
+  const Result<Plan> plan = check_.collector->plan(check_.settings, {}, {});
+  if (plan.ok()) return;
+  const Error& wrong = plan.error();
+  if (const Node* named = given.find(wrong.about)) {
+    problems_.error(named->offset, pointer_to(pointer, wrong.about), wrong.message);
+  } else {
+    problems_.error(given.offset, pointer, wrong.text());
+  }
+}
+
+Check CheckReader::read(const Tables& tables, SeenNames& seen) {
+  name(seen);
+  if (const auto* title = find<std::string>("title")) check_.title = *title;
+  if (const auto* name = find<std::string>("collector")) check_.collector = tables.collector(*name);
+  if (const auto* slug = find<std::string>("activity")) {
+    check_.activity = activity_from_slug(*slug).value_or(check_.activity);
+  }
+  if (const auto* confirm = find<std::int64_t>("confirm_bad")) {
+    check_.confirm_bad = static_cast<int>(*confirm);
+  }
+  times();
+  service_level();
+  settings();
+  check_.fingerprint = to_json(node_, JsonStyle::canonical);
+  return std::move(check_);
+}
+
+}  // namespace
+
+Spot spot_of(const Node& parent, const std::string& pointer, std::string_view key) {
+  const Node* given = parent.find(key);
+  return {given == nullptr ? parent.offset : given->offset, pointer_to(pointer, key)};
+}
+
+Check read_check(const Node& node, const Settings& keys, const std::string& pointer,
+                 const Tables& tables, SeenNames& seen, Problems& problems) {
+  return CheckReader(node, keys, pointer, problems).read(tables, seen);
+}
+
+}  // namespace ght::config

@@ -1,0 +1,106 @@
+#include "agent/config/read_root.h"
+
+#include <set>
+
+#include "agent/config/address.h"
+#include "agent/config/expectation.h"
+#include "agent/config/read_check.h"
+#include "agent/config/time_zone.h"
+#include "agent/config/validate.h"
+
+namespace ght::config {
+namespace {
+
+std::string text_or_empty(const Settings& settings, std::string_view key) {
+  const auto* text = settings.find<std::string>(key);
+  return text == nullptr ? "" : *text;
+}
+
+Identity read_identity(const Node& document, const Settings& root, std::string_view hostname,
+                       Problems& problems) {
+  const auto* given = root.find<Settings>("identity");
+  if (given == nullptr) return {};
+  Identity identity{.ght = text_or_empty(*given, "ght"),
+                    .establishment = text_or_empty(*given, "establishment"),
+                    .site = text_or_empty(*given, "site"),
+                    .host = text_or_empty(*given, "host")};
+  const Node* node = document.find("identity");
+  if (node->find("host") != nullptr) return identity;
+  identity.host = hostname;
+  if (hostname.empty()) {
+    problems.error(node->offset, "/identity",
+                   "this machine has no host name: expected the key \"host\"");
+  }
+  return identity;
+}
+
+void read_listen(const Node& web, const std::vector<std::string>& listen, Problems& problems) {
+  const Node* list = web.find("listen");
+  if (list == nullptr) return;
+  std::set<std::string, std::less<>> seen;
+  for (std::size_t i = 0; i < listen.size(); ++i) {
+    const std::size_t offset = list->children[i].offset;
+    const std::string pointer = pointer_to("/web/listen", i);
+    const auto address = parse_listen_address(listen[i]);
+    if (!address) {
+      problems.error(offset, pointer,
+                     "expected a numeric address and a port such as \"127.0.0.1:19787\" or "
+                     "\"[::1]:19787\", found " +
+                         quoted(listen[i]));
+      continue;
+    }
+    if (!address->loopback) {
+      problems.warning(
+          offset, pointer,
+          quoted(listen[i]) + " can be reached from the network, without authentication");
+    }
+    if (!address->any_port && !seen.insert(listen[i]).second) {
+      problems.error(offset, pointer, quoted(listen[i]) + " is listed twice");
+    }
+  }
+}
+
+void read_checks(const Node& document, const Settings& root, const Tables& tables, Config& config,
+                 Problems& problems) {
+  const Node* list = document.find("checks");
+  const auto* checks = root.find<std::vector<Settings>>("checks");
+  if (list == nullptr || checks == nullptr) return;
+  if (checks->empty()) {
+    problems.warning(list->offset, "/checks", "no checks: nothing is watched");
+  }
+  SeenNames seen;
+  for (std::size_t i = 0; i < checks->size(); ++i) {
+    const Node& node = list->children[i];
+    if (node.kind != Node::Kind::object) continue;
+    config.checks.push_back(
+        read_check(node, (*checks)[i], pointer_to("/checks", i), tables, seen, problems));
+  }
+}
+
+}  // namespace
+
+Config read_root(const Node& document, std::string_view hostname, const Tables& tables,
+                 Problems& problems) {
+  // A check's settings are read with the check, by its collector's table.
+  const Settings root = validate(document, tables.root(), "", problems, &tables.settings());
+  Config config;
+  config.identity = read_identity(document, root, hostname, problems);
+  config.time_zone = text_or_empty(root, "time_zone");
+  if (!config.time_zone.empty()) {
+    std::string wrong = time_zone_problem(config.time_zone);
+    const Spot spot = spot_of(document, "", "time_zone");
+    if (!wrong.empty()) problems.error(spot.offset, spot.pointer, std::move(wrong));
+  }
+  if (text_or_empty(root, "numbering") == "asip-2018") config.numbering = Numbering::asip_2018;
+  config.state_directory = text_or_empty(root, "state_directory");
+  if (const auto* web = root.find<Settings>("web")) {
+    if (const auto* listen = web->find<std::vector<std::string>>("listen")) {
+      config.web.listen = *listen;
+      if (const Node* node = document.find("web")) read_listen(*node, *listen, problems);
+    }
+  }
+  read_checks(document, root, tables, config, problems);
+  return config;
+}
+
+}  // namespace ght::config
