@@ -6,12 +6,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "agent/core/limits.h"
 #include "agent/core/result.h"
 
 namespace ght::http {
 
+// Views into the connection's buffer: valid during the handler's call only.
 struct Request {
   std::string_view path;    // without the query
   std::string_view query;   // without '?'
@@ -19,7 +20,8 @@ struct Request {
   std::string_view accept_encoding;
 };
 
-// A complete answer whose bytes are shared, never copied per request.
+// A complete answer whose bytes are shared, never copied per request. A handler gives 200, 404,
+// 500 or 503; the other statuses are the server's own.
 struct Reply {
   unsigned status = 200;
   std::string_view content_type;      // static text
@@ -30,15 +32,29 @@ struct Reply {
 // Called on the executor's thread; must not block.
 using Handler = std::function<Reply(const Request&)>;
 
+struct ServerLimits {
+  std::size_t connections = limits::server_connections;
+  Duration request_deadline = limits::server_request_deadline;  // first byte to end of answer
+  Duration idle_deadline = limits::server_idle_deadline;        // between two requests
+};
+
+// A new connection is always let in. When there are as many as may be, the one that has waited
+// longest for its peer is closed: first one that is between two requests (a client opens another,
+// as HTTP lets it), then the slowest request. So neither idle clients nor clients that send or read
+// a byte at a time keep Prometheus or /-/healthy out.
+//
+// An address of the loopback answers 421 to a Host field with a foreign name (see
+// is_local_host_field): a reverse proxy in front of it sends "localhost" or the address.
 class Server {
  public:
-  Server(boost::asio::any_io_executor executor, Handler handler);
-  ~Server();
+  Server(boost::asio::any_io_executor executor, Handler handler, ServerLimits limits = {});
+  ~Server();  // closes everything at once
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   // "127.0.0.1:19787", "[::1]:0". Binds and listens at once and returns the address as bound (a
   // port 0 is replaced by the one given by the kernel). An Error names the address and the cause.
+  // May be called for several addresses.
   Result<std::string> listen(const std::string& address);
 
   // Stops accepting and closes idle connections; answers under way are given a second.
@@ -46,7 +62,7 @@ class Server {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace ght::http

@@ -1,0 +1,182 @@
+#include "agent/http/session.h"
+
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "agent/http/address.h"
+#include "agent/http/answer.h"
+
+namespace ght::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using boost::system::error_code;
+using Parser = beast_http::request_parser<beast_http::empty_body>;
+
+// More than this after the last answer is not worth reading: the peer is cut off.
+constexpr std::size_t discarded_bytes = 64 << 10;
+
+enum class Reading { whole, malformed, too_long, gone };
+
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// What is in the buffer, to the parser. nullopt: more is needed. `taken` counts over all calls,
+// because the parser's own limit holds for each piece alone.
+std::optional<Reading> parse(Connection& connection, Parser& parser, std::size_t& taken) {
+  error_code error;
+  const std::size_t used = parser.put(connection.buffer.data(), error);
+  connection.buffer.consume(used);
+  taken += used;
+  if (taken > limits::server_header_bytes || error == beast_http::error::header_limit) {
+    return Reading::too_long;
+  }
+  if (error && error != beast_http::error::need_more) return Reading::malformed;
+  if (parser.is_header_done()) return Reading::whole;
+  if (taken + connection.buffer.size() >= limits::server_header_bytes) return Reading::too_long;
+  return std::nullopt;
+}
+
+asio::awaitable<Reading> read_header(Connection& connection, Parser& parser) {
+  std::size_t taken = 0;
+  bool begun = false;
+  for (;;) {
+    if (connection.buffer.size() > 0) {
+      if (!begun) connection.enter(Phase::request);
+      begun = true;
+      if (const auto end = parse(connection, parser, taken)) co_return *end;
+    }
+    const auto room =
+        connection.buffer.prepare(connection.buffer.max_size() - connection.buffer.size());
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    const std::size_t read = co_await connection.socket.async_read_some(room, token);
+    if (error) co_return Reading::gone;
+    connection.buffer.commit(read);
+  }
+}
+
+bool has_body(const Parser& parser) {
+  return parser.chunked() || parser.content_length().value_or(0) > 0;
+}
+
+// The server's own answer to a request that the handler shall not see.
+std::optional<Reply> refusal(const Parser& parser, bool loopback) {
+  const auto& request = parser.get();
+  if (request.method() != beast_http::verb::get && request.method() != beast_http::verb::head) {
+    return plain_reply(405, "only GET and HEAD are answered here");
+  }
+  if (has_body(parser)) return plain_reply(413, "a request has no body here");
+  const std::size_t hosts = request.count(beast_http::field::host);
+  if (hosts > 1 || (hosts == 0 && request.version() == 11)) {
+    return plain_reply(400, "a request needs exactly one Host field");
+  }
+  if (!request.target().starts_with('/')) {
+    return plain_reply(400, "the request target must be a path, such as /metrics");
+  }
+  if (loopback && !is_local_host_field(view(request[beast_http::field::host]))) {
+    return plain_reply(421,
+                       "this address answers only to localhost or an address in the Host field");
+  }
+  return std::nullopt;
+}
+
+Reply handle(const Parser& parser, const Handler& handler) {
+  const auto& request = parser.get();
+  const std::string_view target = view(request.target());
+  const std::size_t mark = target.find('?');
+  const Request asked{
+      .path = target.substr(0, mark),
+      .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1),
+      .accept = view(request[beast_http::field::accept]),
+      .accept_encoding = view(request[beast_http::field::accept_encoding])};
+  try {
+    return handler(asked);
+  } catch (const std::exception&) {
+    return plain_reply(500, "this page could not be made");
+  }
+}
+
+// False when the peer is gone.
+asio::awaitable<bool> write(Connection& connection, const Reply& reply, After after,
+                            bool with_body) {
+  write_header(connection.header, reply, after);
+  std::array<asio::const_buffer, 2> parts;
+  parts[0] = asio::buffer(connection.header);
+  if (with_body) parts[1] = asio::buffer(*reply.body);
+  error_code error;
+  auto token = asio::redirect_error(asio::use_awaitable, error);
+  co_await asio::async_write(connection.socket, parts, token);
+  co_return !error;
+}
+
+After after(const Parser& parser, const Connection& connection) {
+  if (!parser.keep_alive() || has_body(parser) || connection.last_answer()) return After::close;
+  return parser.get().version() == 11 ? After::keep_alive : After::keep_alive_http_1_0;
+}
+
+// False when the connection is to be closed.
+asio::awaitable<bool> answer_one(Connection& connection, const Handler& handler, bool loopback) {
+  Parser parser;
+  parser.body_limit(boost::none);  // a body of any length is refused by us, in words
+  const Reading reading = co_await read_header(connection, parser);
+  Reply reply;
+  After then = After::close;
+  bool with_body = true;
+  switch (reading) {
+    case Reading::gone:
+      co_return false;
+    case Reading::malformed:
+      reply = plain_reply(400, "this is not an HTTP/1.1 request");
+      break;
+    case Reading::too_long:
+      reply = plain_reply(431, "the request's header is too long");
+      break;
+    case Reading::whole: {
+      auto refused = refusal(parser, loopback);
+      reply = refused ? *std::move(refused) : handle(parser, handler);
+      then = after(parser, connection);
+      with_body = parser.get().method() != beast_http::verb::head;
+    }
+  }
+  const bool written = co_await write(connection, reply, then, with_body);
+  co_return written&& then != After::close;
+}
+
+// Closing a socket with unread input makes the kernel send a reset, which may destroy the answer on
+// its way. So the peer closes first, within a deadline.
+asio::awaitable<void> wait_for_close(Connection& connection) {
+  connection.enter(Phase::closing);
+  error_code error;
+  connection.socket.shutdown(asio::socket_base::shutdown_send, error);
+  std::size_t discarded = connection.buffer.size();
+  connection.buffer.clear();
+  while (!error && discarded < discarded_bytes) {
+    const auto room = connection.buffer.prepare(connection.buffer.max_size());
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    discarded += co_await connection.socket.async_read_some(room, token);
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> serve(std::unique_ptr<Connection> connection,
+                            std::shared_ptr<const Handler> handler, bool loopback) {
+  for (;;) {
+    const bool more = co_await answer_one(*connection, *handler, loopback);
+    if (!more || connection->last_answer()) break;
+    connection->enter(Phase::idle);
+  }
+  co_await wait_for_close(*connection);
+}
+
+}  // namespace ght::http

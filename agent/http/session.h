@@ -1,0 +1,17 @@
+// One connection from its first byte to its end.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+
+#include "agent/http/connections.h"
+#include "agent/http/server.h"
+
+namespace ght::http {
+
+// Answers requests one after the other until the peer, the protocol, a deadline or a stop ends it.
+// `loopback`: the listener's address is of the loopback, Host is looked at. Never throws.
+boost::asio::awaitable<void> serve(std::unique_ptr<Connection> connection,
+                                   std::shared_ptr<const Handler> handler, bool loopback);
+
+}  // namespace ght::http
