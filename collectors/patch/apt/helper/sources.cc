@@ -1,0 +1,157 @@
+#include "collectors/patch/apt/helper/sources.h"
+
+#include <apt-pkg/error.h>
+#include <apt-pkg/fileutl.h>
+#include <apt-pkg/gpgv.h>
+#include <apt-pkg/indexfile.h>
+#include <apt-pkg/metaindex.h>
+#include <apt-pkg/pkgcache.h>
+#include <apt-pkg/sourcelist.h>
+#include <apt-pkg/strutl.h>
+#include <apt-pkg/tagfile.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ght::apt_state {
+namespace {
+
+using nlohmann::json;
+
+bool ends_with_security(const char* text) {
+  return text != nullptr && std::string_view(text).ends_with("-security");
+}
+
+std::vector<IndexTarget> package_targets(const metaIndex& source) {
+  std::vector<IndexTarget> targets = source.GetIndexTargets();
+  std::erase_if(targets, [](const IndexTarget& target) {
+    return target.Option(IndexTarget::CREATED_BY) != "Packages";
+  });
+  return targets;
+}
+
+std::string name_of(const metaIndex& source) {
+  return URI::SiteOnly(source.GetURI()) + std::string(::URI(source.GetURI()).Path) + " " +
+         source.GetDist();
+}
+
+// When apt last put this very file in its place. apt sets the modification time to what the server
+// says, so that says nothing; but after each verified answer, "unchanged" included, it renames or
+// touches the file, which renews the inode's change time. No failed update does (see README.md).
+json change_time(const std::string& file) {
+  struct stat found{};
+  if (file.empty() || lstat(file.c_str(), &found) != 0) return nullptr;
+  return found.st_ctim.tv_sec;
+}
+
+json date_field(const pkgTagSection& section, const char* field) {
+  const std::string text = section.FindS(field);
+  time_t time = 0;
+  if (text.empty() || !RFC1123StrToTime(text, time)) return nullptr;
+  return time;
+}
+
+// Which of the announced indexes is not there; "" when none is missing. An empty index is not
+// stored by apt, and an index that the Release file does not name does not exist.
+std::string missing_index(metaIndex& source, const std::string& release) {
+  const std::unique_ptr<metaIndex> loaded(source.UnloadedClone());
+  std::string error;
+  if (!release.empty() && !loaded->Load(release, &error)) return "Release";
+  for (const IndexTarget& target : package_targets(*loaded)) {
+    if (!target.Option(IndexTarget::EXISTING_FILENAME).empty()) continue;
+    if (release.empty()) return target.ShortDesc;
+    const auto* sums = loaded->Lookup(target.MetaKey);
+    if (sums != nullptr && sums->Size == 0) continue;
+    const auto keys = loaded->MetaKeys();
+    const bool announced = std::ranges::any_of(keys, [&](const std::string& key) {
+      return key == target.MetaKey || key.starts_with(target.MetaKey + ".");
+    });
+    if (announced) return target.ShortDesc;
+  }
+  return "";
+}
+
+Outcome check_readable(const metaIndex& source) {
+  for (const IndexTarget& target : package_targets(source)) {
+    const std::string file = target.Option(IndexTarget::EXISTING_FILENAME);
+    if (file.empty()) continue;
+    FileFd opened;
+    if (!opened.Open(file, FileFd::ReadOnly, FileFd::None)) {
+      const std::string why = std::strerror(errno);
+      _error->Discard();
+      return Failure{file + ": cannot be read: " + why};
+    }
+  }
+  return std::nullopt;
+}
+
+// The Release file in the lists, "" when there is none.
+std::string release_file(const metaIndex& source, pkgCache& cache) {
+  const pkgCache::RlsFileIterator release = source.FindInCache(cache, false);
+  if (release.end() || release.FileName() == nullptr) return "";
+  return RealFileExists(release.FileName()) ? release.FileName() : "";
+}
+
+json describe(metaIndex& source, pkgCache& cache) {
+  const std::string release = release_file(source, cache);
+  json described = {{"name", name_of(source)}, {"published", nullptr}, {"valid_until", nullptr}};
+  bool security = ends_with_security(source.GetDist().c_str());
+  std::string dated_file = release;
+  if (!release.empty()) {
+    FileFd file;
+    pkgTagSection section;
+    if (OpenMaybeClearSignedFile(release, file)) {
+      pkgTagFile tags(&file);
+      if (tags.Step(section)) {
+        described["published"] = date_field(section, "Date");
+        described["valid_until"] = date_field(section, "Valid-Until");
+        const std::string label = section.FindS("Label");
+        const std::string suite = section.FindS("Suite");
+        const std::string codename = section.FindS("Codename");
+        security = security || is_security_archive(label.c_str(), suite.c_str(), codename.c_str());
+      }
+    }
+  } else {
+    for (const IndexTarget& target : package_targets(source)) {
+      dated_file = target.Option(IndexTarget::EXISTING_FILENAME);
+    }
+  }
+  const std::string missing = missing_index(source, release);
+  _error->Discard();
+  described["security"] = security;
+  described["read"] = missing.empty();
+  described["confirmed"] = change_time(dated_file);
+  return described;
+}
+
+}  // namespace
+
+bool is_security_archive(const char* label, const char* archive, const char* codename) {
+  return (label != nullptr && std::string_view(label) == "Debian-Security") ||
+         ends_with_security(archive) || ends_with_security(codename);
+}
+
+Outcome read_sources(pkgCacheFile& cache, json& sources) {
+  sources = json::array();
+  bool any = false;
+  for (metaIndex* source : *cache.GetSourceList()) {
+    if (package_targets(*source).empty()) continue;  // source packages only
+    any = true;
+    if (const Outcome bad = check_readable(*source)) return bad;
+    if (source->GetURI().starts_with("cdrom:")) continue;
+    sources.push_back(describe(*source, *cache.GetPkgCache()));
+  }
+  if (!any) {
+    return Failure{_config->FindFile("Dir::Etc::sourcelist") + " and " +
+                   _config->FindDir("Dir::Etc::sourceparts") +
+                   ": no package source is configured (expected at least one `deb` line)"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace ght::apt_state
