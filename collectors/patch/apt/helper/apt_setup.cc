@@ -21,20 +21,16 @@ constexpr uid_t nobody = 65534;
 
 // libapt-pkg writes pkgcache.bin (and makes its folder) whenever access(2) says that it may, and
 // access(2) answers for the real user. Root therefore gives up its real, not its effective, user:
-// everything stays readable. Where the folder is writable all the same, or has no cache to use, the
-// caches are built in memory.
+// everything stays readable. A cache whose folder is writable all the same, or that is not there,
+// is not used: libapt-pkg then builds it in memory.
 void forbid_cache_writes() {
   const bool root_gave_up = geteuid() != 0 || setresuid(nobody, 0, 0) == 0;
   for (const char* key : {"Dir::Cache::pkgcache", "Dir::Cache::srcpkgcache"}) {
     const std::string file = _config->FindFile(key);
     struct stat found{};
-    const bool usable = !file.empty() && stat(file.c_str(), &found) == 0;
-    const bool read_only = usable && access(flNotFile(file).c_str(), W_OK) != 0;
-    if (!root_gave_up || !read_only) {
-      _config->Set("Dir::Cache::pkgcache", "");
-      _config->Set("Dir::Cache::srcpkgcache", "");
-      return;
-    }
+    const bool there = !file.empty() && stat(file.c_str(), &found) == 0 && S_ISREG(found.st_mode);
+    const bool read_only = there && access(flNotFile(file).c_str(), W_OK) != 0;
+    if (!root_gave_up || !read_only) _config->Set(key, "");
   }
 }
 

@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -56,24 +55,26 @@ json date_field(const pkgTagSection& section, const char* field) {
   return time;
 }
 
-// Which of the announced indexes is not there; "" when none is missing. An empty index is not
-// stored by apt, and an index that the Release file does not name does not exist.
-std::string missing_index(metaIndex& source, const std::string& release) {
-  const std::unique_ptr<metaIndex> loaded(source.UnloadedClone());
-  std::string error;
-  if (!release.empty() && !loaded->Load(release, &error)) return "Release";
-  for (const IndexTarget& target : package_targets(*loaded)) {
-    if (!target.Option(IndexTarget::EXISTING_FILENAME).empty()) continue;
-    if (release.empty()) return target.ShortDesc;
-    const auto* sums = loaded->Lookup(target.MetaKey);
-    if (sums != nullptr && sums->Size == 0) continue;
-    const auto keys = loaded->MetaKeys();
-    const bool announced = std::ranges::any_of(keys, [&](const std::string& key) {
-      return key == target.MetaKey || key.starts_with(target.MetaKey + ".");
-    });
-    if (announced) return target.ShortDesc;
+bool is_there(const IndexTarget& target) {
+  return !target.Option(IndexTarget::EXISTING_FILENAME).empty();
+}
+
+// True when every index that the Release file announces is there. An empty index is not stored by
+// apt, and one that the Release file does not name does not exist. Loads the source's Release file.
+bool all_indexes_there(metaIndex& source, const std::string& release) {
+  if (release.empty()) {  // nothing says which ones exist
+    return std::ranges::any_of(package_targets(source), is_there);
   }
-  return "";
+  std::string error;
+  if (!source.Load(release, &error)) return false;
+  const std::vector<std::string> keys = source.MetaKeys();
+  return std::ranges::all_of(package_targets(source), [&](const IndexTarget& target) {
+    if (is_there(target)) return true;
+    const auto* sums = source.Lookup(target.MetaKey);
+    if (sums != nullptr) return sums->Size == 0;
+    return std::ranges::none_of(
+        keys, [&](const std::string& key) { return key.starts_with(target.MetaKey + "."); });
+  });
 }
 
 Outcome check_readable(const metaIndex& source) {
@@ -121,10 +122,9 @@ json describe(metaIndex& source, pkgCache& cache) {
       dated_file = target.Option(IndexTarget::EXISTING_FILENAME);
     }
   }
-  const std::string missing = missing_index(source, release);
-  _error->Discard();
   described["security"] = security;
-  described["read"] = missing.empty();
+  described["read"] = all_indexes_there(source, release);
+  _error->Discard();  // a Release file that does not load is "not read", and said so
   described["confirmed"] = change_time(dated_file);
   return described;
 }
@@ -139,17 +139,23 @@ bool is_security_archive(const char* label, const char* archive, const char* cod
 Outcome read_sources(pkgCacheFile& cache, json& sources) {
   sources = json::array();
   bool any = false;
+  bool none_read = true;
   for (metaIndex* source : *cache.GetSourceList()) {
     if (package_targets(*source).empty()) continue;  // source packages only
     any = true;
     if (const Outcome bad = check_readable(*source)) return bad;
-    if (source->GetURI().starts_with("cdrom:")) continue;
-    sources.push_back(describe(*source, *cache.GetPkgCache()));
+    const bool cdrom = source->GetURI().starts_with("cdrom:");
+    if (!cdrom) sources.push_back(describe(*source, *cache.GetPkgCache()));
+    if (cdrom || sources.back()["read"] == true) none_read = false;
   }
   if (!any) {
     return Failure{_config->FindFile("Dir::Etc::sourcelist") + " and " +
                    _config->FindDir("Dir::Etc::sourceparts") +
                    ": no package source is configured (expected at least one `deb` line)"};
+  }
+  if (none_read) {
+    return Failure{_config->FindDir("Dir::State::lists") +
+                   ": holds the package lists of no configured source (has `apt update` run?)"};
   }
   return std::nullopt;
 }

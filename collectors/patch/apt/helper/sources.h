@@ -19,7 +19,8 @@ bool is_security_archive(const char* label, const char* archive, const char* cod
 // `read`: all indexes that the source's Release file announces are there. `confirmed`: Unix time at
 // which apt last verified the Release file with the server, unchanged or new (null: not known).
 // `published` and `valid_until`: the Release file's own signed dates (null: not given).
-// Fails when no source is configured or an index that is there cannot be read.
+// Fails when no source is configured, none of them was ever read, or an index that is there cannot
+// be read.
 Outcome read_sources(pkgCacheFile& cache, nlohmann::json& sources);
 
 }  // namespace ght::apt_state

@@ -5,6 +5,7 @@
 #include <apt-pkg/pkgcache.h>
 #include <apt-pkg/upgrade.h>
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -76,6 +77,18 @@ Outcome compare_installed(pkgCache& cache, std::size_t expected) {
                  " can be understood (damaged)"};
 }
 
+// Every installed package with a newer candidate, by package number. To be asked for before the
+// upgrade is calculated: that discards candidates whose dependencies cannot be met.
+std::map<unsigned long, pkgCache::VerIterator> upgradable(pkgDepCache& plan) {
+  std::map<unsigned long, pkgCache::VerIterator> candidates;
+  for (auto package = plan.PkgBegin(); !package.end(); ++package) {
+    pkgDepCache::StateCache& now = plan[package];
+    if (package->CurrentVer == 0 || !now.Upgradable()) continue;
+    candidates.emplace(package->ID, now.CandidateVerIter(plan));
+  }
+  return candidates;
+}
+
 }  // namespace
 
 Outcome read_upgrades(pkgCacheFile& cache, std::size_t installed, json& state) {
@@ -83,6 +96,7 @@ Outcome read_upgrades(pkgCacheFile& cache, std::size_t installed, json& state) {
   if (const Outcome bad = compare_installed(plan.GetCache(), installed)) return bad;
   if (!pkgApplyStatus(plan)) return Failure{"apt: " + pending_apt_errors()};
   const unsigned long broken = plan.BrokenCount();
+  const auto candidates = upgradable(plan);
   if (broken == 0 && !APT::Upgrade::Upgrade(plan, APT::Upgrade::ALLOW_EVERYTHING)) {
     return Failure{"apt: the upgrade cannot be calculated: " + pending_apt_errors()};
   }
@@ -98,8 +112,9 @@ Outcome read_upgrades(pkgCacheFile& cache, std::size_t installed, json& state) {
       state["upgrades"].push_back(describe(package, planned.InstVerIter(plan)));
     } else if (planned.Downgrade()) {
       ++downgrades;
-    } else if (package->CurrentVer != 0 && planned.Upgradable() && !planned.Delete()) {
-      json entry = describe(package, planned.CandidateVerIter(plan));
+    } else if (const auto candidate = candidates.find(package->ID);
+               candidate != candidates.end() && !planned.Delete()) {
+      json entry = describe(package, candidate->second);
       const bool hold = package->SelectedState == pkgCache::State::Hold;
       entry["cause"] = hold ? "hold" : "kept_back";
       state["withheld"].push_back(std::move(entry));
