@@ -100,9 +100,9 @@ class Page {
     raw("</h1>\n");
     names(State::bad, Text::list_bad);
     names(State::unknown, Text::list_unknown);
-    if (summary_.total > 0) {
+    if (const std::string rest = breakdown(summary_, language_); !rest.empty()) {
       raw("<p class=\"small\">");
-      say(breakdown(summary_, language_));
+      say(rest);
       raw("</p>\n");
     }
     raw("</section>\n");
@@ -114,11 +114,12 @@ class Page {
     say(title);
     raw("</strong> ");
     std::size_t shown = 0;
-    for (const CheckView& item : view_.checks) {
-      if (item.state != state) continue;
-      if (shown == names_in_head) break;
+    for (std::size_t i = 0; i < view_.checks.size() && shown < names_in_head; ++i) {
+      if (view_.checks[i].state != state) continue;
       if (shown++ > 0) raw(", ");
-      say_name(clean_text(item.check->title, bytes_of_name));
+      link_to_card(i);
+      say_name(clean_text(view_.checks[i].check->title, bytes_of_name));
+      raw("</a>");
     }
     if (const std::size_t more = summary_[state] - shown; more > 0) {
       raw(" ");
@@ -179,6 +180,12 @@ class Page {
       say(Text::last_run_never);
     }
     raw("</p>");
+  }
+
+  void link_to_card(std::size_t index) {
+    raw("<a href=\"#c");
+    raw(std::to_string(index));
+    raw("\">");
   }
 
   void attention() {
@@ -255,9 +262,8 @@ class Page {
     say_name(item.check->title);
     raw("</strong>");
     if (wants_attention(item)) {
-      raw(" <a href=\"#c");
-      raw(std::to_string(index));
-      raw("\">");
+      raw(" ");
+      link_to_card(index);
       say(Text::see_above);
       raw("</a>");
     } else {

@@ -62,7 +62,8 @@ std::string headline(const Summary& summary, Language language) {
 }
 
 std::string breakdown(const Summary& summary, Language language) {
-  if (summary.total == 0) return "";
+  // One state for all: the headline has said it.
+  if (std::ranges::find(summary.counts, summary.total) != summary.counts.end()) return "";
   std::string out = plural(Text::count_total_one, Text::count_total_many, summary.total, language);
   const char* before = language == Language::fr ? "\u202F: " : ": ";
   for (const CountText& item : count_texts) {

@@ -28,7 +28,8 @@ State overall(const Summary& summary);
 // "2 contrôles en défaut, 1 inconnu"; "Tout est bon : 12 contrôles" only when overall() is good.
 std::string headline(const Summary& summary, Language language);
 
-// "sur 12 contrôles : 9 bons, 2 en défaut, 1 inconnu"; empty when there are none.
+// "sur 12 contrôles : 2 en défaut, 1 inconnu, 9 bons"; empty when all are in one state, or none
+// are.
 std::string breakdown(const Summary& summary, Language language);
 
 // The state of an activity that wants attention first: bad, unknown, maintenance, out of hours,
