@@ -23,7 +23,7 @@ constexpr std::string_view whole = R"(// every kind of value
     {"name": "a", "collector": "probe", "activity": "backup", "title": "Titre", "interval": "5s",
      "timeout": "250ms", "stale_after": "1m", "confirm_bad": 2,
      "settings": {"url": "http://a", "method": "HEAD", "status": [200, 204], "max_age": "2d",
-                  "max_loss": 0.25, "count": 9, "verify": false, "ca_file": "/etc/ca.pem",
+                  "max_loss": 0.25, "count": 9, "verify": true, "ca_file": "/etc/ca.pem",
                   "tags": ["x", "y"], "headers": {"Accept": "*/*"},
                   "login": {"user": "u", "password_file": "/p"}},
      "sla": {"guaranteed": 0.99, "announced": 1, "service_hours": "24x7", "penalties": "2 %"}},
@@ -84,7 +84,7 @@ TEST(ParseConfig, ReadsEveryKindOfSetting) {
   EXPECT_EQ(settings.get<Duration>("max_age"), 48h);
   EXPECT_EQ(settings.get<double>("max_loss"), 0.25);
   EXPECT_EQ(settings.get<std::int64_t>("count"), 9);
-  EXPECT_FALSE(settings.get<bool>("verify"));
+  EXPECT_TRUE(settings.get<bool>("verify"));
   EXPECT_EQ(settings.get<std::string>("ca_file"), "/etc/ca.pem");
   EXPECT_THAT(settings.get<std::vector<std::string>>("tags"), testing::ElementsAre("x", "y"));
   const std::map<std::string, std::string> headers = {{"Accept", "*/*"}};

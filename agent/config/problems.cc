@@ -39,11 +39,11 @@ void Problems::warning(std::size_t offset, std::string pointer, std::string mess
 }
 
 void Problems::add(std::size_t offset, std::string pointer, std::string message, bool warning) {
-  entries_.push_back({offset, ConfigProblem{.file = file_,
-                                            .line = offset == no_place ? 0 : line(offset),
-                                            .pointer = std::move(pointer),
-                                            .message = std::move(message),
-                                            .warning = warning}});
+  entries_.emplace(offset, ConfigProblem{.file = file_,
+                                         .line = offset == no_place ? 0 : line(offset),
+                                         .pointer = std::move(pointer),
+                                         .message = std::move(message),
+                                         .warning = warning});
 }
 
 int Problems::line(std::size_t offset) const {
@@ -52,14 +52,12 @@ int Problems::line(std::size_t offset) const {
 }
 
 std::vector<ConfigProblem> Problems::in_order() const {
-  std::vector<Entry> sorted = entries_;
-  std::ranges::stable_sort(sorted, {}, &Entry::offset);
   std::vector<ConfigProblem> shown;
   // Counted apart: fifty warnings must not hide the one error.
   std::array<std::size_t, 2> count{};
-  for (Entry& entry : sorted) {
-    if (++count[entry.problem.warning ? 1 : 0] > limits::config_errors) continue;
-    shown.push_back(std::move(entry.problem));
+  for (const auto& [offset, problem] : entries_) {
+    if (++count[problem.warning ? 1 : 0] > limits::config_errors) continue;
+    shown.push_back(problem);
   }
   for (const bool warning : {false, true}) {
     const std::size_t total = count[warning ? 1 : 0];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,15 +32,11 @@ class Problems {
   std::vector<ConfigProblem> in_order() const;
 
  private:
-  struct Entry {
-    std::size_t offset;
-    ConfigProblem problem;
-  };
   void add(std::size_t offset, std::string pointer, std::string message, bool warning);
 
   std::string_view bytes_;
   std::string file_;
-  std::vector<Entry> entries_;
+  std::multimap<std::size_t, ConfigProblem> entries_;  // by offset, then as they were added
   std::vector<std::size_t> newlines_;
   std::size_t errors_ = 0;
 };

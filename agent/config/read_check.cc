@@ -136,13 +136,17 @@ void CheckReader::settings() {
   if (problems_.errors() == errors_before) first_plan(given == nullptr ? none : *given, pointer);
 }
 
-// What only the collector can judge, a URL say. It may name the setting that it is about.
+// What only the collector can judge, a URL say. Its error may be about "url" or "settings.url".
 void CheckReader::first_plan(const Node& given, const std::string& pointer) {
   const Result<Plan> plan = check_.collector->plan(check_.settings, {}, {});
   if (plan.ok()) return;
   const Error& wrong = plan.error();
-  if (const Node* named = given.find(wrong.about)) {
-    problems_.error(named->offset, pointer_to(pointer, wrong.about), wrong.message);
+  std::string_view about = wrong.about;
+  if (constexpr std::string_view prefix = "settings."; about.starts_with(prefix)) {
+    about.remove_prefix(prefix.size());
+  }
+  if (const Node* named = given.find(about)) {
+    problems_.error(named->offset, pointer_to(pointer, about), wrong.message);
   } else {
     problems_.error(given.offset, pointer, wrong.text());
   }

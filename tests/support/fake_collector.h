@@ -60,6 +60,9 @@ inline Result<Plan> fake_probe_plan(const Settings& settings, const Evidence&, c
   const auto& url = settings.get<std::string>("url");
   if (url == "http:") return Error{.about = "", .message = "nothing can be asked of this"};
   if (!url.starts_with("http:")) return Error{.about = "url", .message = "expected an http: URL"};
+  if (settings.find<Settings>("login") != nullptr && settings.get<bool>("verify") == false) {
+    return Error{.about = "settings.login", .message = "expected verify beside it"};
+  }
   return Plan{};
 }
 
