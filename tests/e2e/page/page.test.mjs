@@ -1,7 +1,7 @@
 // Reads status pages in Debian's Chromium as a phone and a desktop do, light and dark, without
 // JavaScript, and takes screenshots.
 //
-//   node page.test.mjs [--screenshots DIR] [--url http://127.0.0.1:19787/]
+//   ./run [--screenshots DIR] [--url http://127.0.0.1:19787/]
 //
 // Without --url it serves tests/golden itself. With --url it reads the page of a running agent: then
 // only what holds for every page is checked.
@@ -27,6 +27,9 @@ const goldenPages = {
 };
 
 const options = parseArgs({ options: { screenshots: { type: 'string' }, url: { type: 'string' } } }).values;
+
+let passed = 0;
+let failed = 0;
 
 async function serveGolden() {
   const server = createServer(async (request, response) => {
@@ -93,13 +96,14 @@ async function readPage(browser, url, name, expected) {
         }
         await checkAnyPage(page, origin, requests, complaints);
         if (expected) await checkGoldenPage(page, expected, viewport);
+        passed += 1;
+        console.log(`ok ${label}`);
       } catch (error) {
-        error.message = `${label}: ${error.message}`;
-        throw error;
+        failed += 1;
+        console.error(`FAILED ${label}: ${error.message}`);
       } finally {
         await context.close();
       }
-      console.log(`ok ${label}`);
     }
   }
 }
@@ -130,3 +134,5 @@ async function main() {
 }
 
 await main();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
