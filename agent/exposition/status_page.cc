@@ -12,8 +12,9 @@
 namespace ght {
 namespace {
 
-constexpr std::size_t names_in_head = 3;     // of each state; more do not fit a phone
-constexpr std::size_t bytes_of_name = 48;    // in the head; the whole title stands below
+constexpr std::size_t names_in_head = 3;   // of each state; more do not fit a phone
+constexpr std::size_t bytes_of_name = 48;  // in the head; the whole title stands below
+constexpr WallDuration clock_slack{1000};
 constexpr std::size_t bytes_of_page = 9000;  // style, head and foot, to write without growing
 constexpr std::size_t bytes_per_check = 900;
 
@@ -161,11 +162,13 @@ class Page {
 
   // "depuis le 23/11/2026 04:05 (3 h 12 min)"; a time ahead of now is a clock that was set back.
   void moment(Text past, Text future, WallTime time) {
-    if (time > view_.now) {
+    // Clocks that are read one after the other may differ by a little.
+    if (time > view_.now + clock_slack) {
       say(future, {{"date", date(time)}});
       return;
     }
-    say(past, {{"date", date(time)}, {"value", say_elapsed(view_.now - time, language_)}});
+    const WallDuration age = std::max(view_.now - time, WallDuration(0));
+    say(past, {{"date", date(time)}, {"value", say_elapsed(age, language_)}});
   }
 
   void details(const CheckView& item) {

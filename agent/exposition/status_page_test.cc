@@ -116,6 +116,12 @@ TEST(StatusPage, ATimeAheadOfNowIsNotAnAge) {
   EXPECT_FALSE(says(page, "(il y a -"));
 }
 
+TEST(StatusPage, AMomentAheadIsJustNow) {
+  test::RichView rich;
+  rich.view.checks.front().last_run = rich.view.now + 900ms;
+  EXPECT_TRUE(says(french(rich.view), "(il y a 0\u202Fs)"));
+}
+
 TEST(StatusPage, NamesAFewInTheHeadAndCountsTheRest) {
   test::RichView rich;
   for (CheckView& item : rich.view.checks) item.state = State::bad;
