@@ -132,7 +132,7 @@ void SeriesSet::take_out_repeated(Group& group) {
 
 void SeriesSet::sort() {
   for (auto& [name, group] : groups_) {
-    std::ranges::stable_sort(group.series, {}, &Series::labels);
+    std::ranges::sort(group.series, {}, &Series::labels);
     take_out_repeated(group);
   }
 }
