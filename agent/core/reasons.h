@@ -25,7 +25,9 @@ inline constexpr std::string_view helper_output_limit = "helper_output_limit";
 inline constexpr std::string_view helper_stuck = "helper_stuck";
 inline constexpr std::string_view helper_output_unreadable = "helper_output_unreadable";
 // network probes
+inline constexpr std::string_view probe_not_made = "probe_not_made";
 inline constexpr std::string_view dns_nxdomain = "dns_nxdomain";
+inline constexpr std::string_view dns_no_address = "dns_no_address";
 inline constexpr std::string_view dns_timeout = "dns_timeout";
 inline constexpr std::string_view dns_error = "dns_error";
 inline constexpr std::string_view connect_refused = "connect_refused";
@@ -46,7 +48,7 @@ inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 33> common = {{
+inline constexpr std::array<ReasonText, 35> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
@@ -71,7 +73,11 @@ inline constexpr std::array<ReasonText, 33> common = {{
      "the helper is stuck in the kernel (D state) and cannot be killed"},
     {helper_output_unreadable, "réponse du programme auxiliaire illisible : {value}",
      "the helper's answer is not readable: {value}"},
+    {probe_not_made, "la sonde n'a pas pu être lancée depuis ce serveur : {value}",
+     "the probe could not be made from this host: {value}"},
     {dns_nxdomain, "le nom {value} n'existe pas dans le DNS", "the name {value} is not in the DNS"},
+    {dns_no_address, "le nom {value} n'a aucune adresse dans le DNS",
+     "the name {value} has no address in the DNS"},
     {dns_timeout, "le DNS ne répond pas pour {value}", "no DNS answer for {value}"},
     {dns_error, "erreur DNS : {value}", "DNS error: {value}"},
     {connect_refused, "connexion refusée par {value}", "connection refused by {value}"},
