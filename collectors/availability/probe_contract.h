@@ -1,0 +1,31 @@
+// What all network probes share: their metric families, and what a failed exchange means.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "agent/core/evidence.h"
+#include "agent/core/reason.h"
+#include "agent/core/sample.h"
+#include "agent/core/state.h"
+
+namespace ght::collectors {
+
+extern const Family probe_success;        // 1 or 0; absent while unknown
+extern const Family probe_duration;       // label phase; only phases that came to their end
+extern const Family probe_tls_not_after;  // present also once expired
+
+// `bad` when the failure shows that the service could not be used from here; `unknown` when it
+// only shows that the question could not be asked: this host's own trouble (ca_file_unreadable,
+// probe_not_made), and a DNS that gives no answer at all (dns_timeout, dns_error). A DNS that says
+// that the name or its addresses do not exist (dns_nxdomain, dns_no_address) has answered: bad.
+// A code that is not known here is unknown.
+Verdict failure_verdict(std::string_view code);
+
+// The reason of a failed exchange, with the values that its sentence asks for.
+Reason failure_reason(const HttpResult& result);
+
+// probe_success (unless unknown), probe_duration and probe_tls_not_after of one exchange.
+std::vector<Sample> probe_samples(const HttpResult& result, Verdict verdict);
+
+}  // namespace ght::collectors
