@@ -204,7 +204,8 @@ Result<Fixture> load_fixture(const Collector& collector, const fs::path& folder)
 std::vector<std::string_view> http_failures() {
   std::vector<std::string_view> codes;
   for (const ReasonText& text : reasons::common) {
-    for (std::string_view prefix : {"dns_", "connect_", "connection_", "tls_", "ca_", "http_"}) {
+    for (std::string_view prefix :
+         {"dns_", "connect_", "connection_", "tls_", "ca_", "http_", "probe_"}) {
       if (text.code.starts_with(prefix)) codes.push_back(text.code);
     }
   }
