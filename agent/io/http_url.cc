@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/url.hpp>
+#include <charconv>
 
 namespace ght::io {
 namespace {
@@ -42,8 +43,17 @@ Result<HttpUrl> from_view(const urls::url_view_base& view, std::string_view give
   const std::uint16_t standard = url.tls ? https_port : http_port;
   url.port = standard;
   if (view.has_port() && !view.port().empty()) {
-    url.port = view.port_number();
-    if (url.port == 0) return refuse("expected a port from 1 to 65535");
+    // Boost 1.81's port_number() wraps around beyond 65535.
+    const std::string_view digits(view.port().data(), view.port().size());
+    const char* const end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, url.port);
+    if (read.ec != std::errc() || read.ptr != end || url.port == 0) {
+      return refuse("expected a port from 1 to 65535");
+    }
+  }
+  // Boost 1.81 moves what follows the digits of a port into the path (boostorg/url #680).
+  if (!view.encoded_path().empty() && !view.encoded_path().starts_with('/')) {
+    return refuse("expected a port from 1 to 65535");
   }
   const bool v6 = view.host_type() == urls::host_type::ipv6;
   url.authority = v6 ? "[" + url.host + "]" : url.host;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/url/parse.hpp>
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -89,6 +91,14 @@ Error setting_error(const char* key, std::string message) {
   return {std::string("settings.") + key, std::move(message)};
 }
 
+// Boost 1.81's port_number() wraps around beyond 65535.
+bool is_port(std::string_view digits) {
+  std::uint16_t port = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, port);
+  return read.ec == std::errc() && read.ptr == end && port != 0;
+}
+
 Result<void> check_url(const std::string& text) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) {
@@ -104,7 +114,11 @@ Result<void> check_url(const std::string& text) {
   if (parsed->encoded_host().empty()) {
     return setting_error("url", "\"" + text + "\": expected a host name or an IP address");
   }
-  if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0) {
+  const std::string_view port(parsed->port().data(), parsed->port().size());
+  // Boost 1.81 moves what follows the digits of a port into the path (boostorg/url #680).
+  const bool path_from_port =
+      !parsed->encoded_path().empty() && !parsed->encoded_path().starts_with('/');
+  if (path_from_port || (!port.empty() && !is_port(port))) {
     return setting_error("url", "\"" + text + "\": expected a port from 1 to 65535");
   }
   return {};

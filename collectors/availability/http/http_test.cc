@@ -1,0 +1,142 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "agent/core/limits.h"
+#include "agent/core/reasons.h"
+#include "collectors/availability/probe_contract.h"
+#include "collectors/registry.h"
+
+namespace ght::collectors {
+namespace {
+
+using TextMap = std::map<std::string, std::string>;
+using Codes = std::vector<std::int64_t>;
+
+Settings with_defaults(const std::string& url) {
+  Settings settings;
+  settings.set("url", url);
+  settings.set("method", std::string("GET"));
+  settings.set("status", Codes{200});
+  settings.set("insecure_skip_verify", false);
+  settings.set("follow_redirects", false);
+  return settings;
+}
+
+Result<Plan> plan_of(const Settings& settings) {
+  return find("http")->plan(settings, {}, {});
+}
+
+std::string error_of(const Settings& settings) {
+  const Result<Plan> plan = plan_of(settings);
+  return plan.ok() ? "" : plan.error().text();
+}
+
+TEST(HttpCollector, PlansOneExchange) {
+  Settings settings = with_defaults("https://dpi.example:8443/health?x=1");
+  settings.set("method", std::string("POST"));
+  settings.set("headers", TextMap{{"Accept", "text/html"}});
+  settings.set("body", std::string("x"));
+  settings.set("ca_file", std::string("/etc/ssl/ght.pem"));
+  settings.set("follow_redirects", true);
+  const Result<Plan> plan = plan_of(settings);
+  ASSERT_TRUE(plan.ok()) << plan.error().text();
+  ASSERT_EQ(plan.value().size(), 1U);
+  const auto& step = std::get<HttpExchange>(plan.value()[0]);
+  EXPECT_EQ(step.url, "https://dpi.example:8443/health?x=1");
+  EXPECT_EQ(step.method, "POST");
+  EXPECT_EQ(step.body, "x");
+  EXPECT_EQ(step.ca_file, "/etc/ssl/ght.pem");
+  EXPECT_TRUE(step.verify_certificate);
+  EXPECT_EQ(step.max_redirects, limits::probe_redirects);
+  EXPECT_EQ(step.headers.size(), 1U);
+  const Result<Plan> next = find("http")->plan(settings, {HttpResult{}}, {});
+  ASSERT_TRUE(next.ok());
+  EXPECT_TRUE(next.value().empty());
+}
+
+TEST(HttpCollector, RefusesUrlsByName) {
+  EXPECT_EQ(error_of(with_defaults("https://[2001:db8::1]:8443/")), "");
+  EXPECT_EQ(error_of(with_defaults("http://host")), "");
+  EXPECT_EQ(error_of(with_defaults("ftp://host/")),
+            "settings.url: \"ftp://host/\": expected http://... or https://...");
+  EXPECT_EQ(error_of(with_defaults("https://user:secret@host/")),
+            "settings.url: expected a URL without user:password@");
+  EXPECT_EQ(error_of(with_defaults("http:///path")),
+            "settings.url: \"http:///path\": expected a host name or an IP address");
+  EXPECT_EQ(error_of(with_defaults("http://host:0/")),
+            "settings.url: \"http://host:0/\": expected a port from 1 to 65535");
+  EXPECT_EQ(error_of(with_defaults("http://host:99999/")),
+            "settings.url: \"http://host:99999/\": expected a port from 1 to 65535");
+  EXPECT_EQ(error_of(with_defaults("http://host:8o80/")),
+            "settings.url: \"http://host:8o80/\": expected a port from 1 to 65535");
+  for (const char* text : {"dpi.example", "http://h/a b", "http://h/\x7f", "", "http://h/é"}) {
+    EXPECT_TRUE(error_of(with_defaults(text)).starts_with("settings.url: ")) << text;
+  }
+}
+
+TEST(HttpCollector, RefusesHeadersThatWouldBreakTheRequest) {
+  const auto error_with = [](const std::string& name, const std::string& value) {
+    Settings settings = with_defaults("http://host/");
+    settings.set("headers", TextMap{{name, value}});
+    return error_of(settings);
+  };
+  EXPECT_EQ(error_with("X-Api-Key", "été"), "");
+  EXPECT_EQ(error_with("X Y", "a"), "settings.headers: \"X Y\" is not a header name");
+  EXPECT_EQ(error_with("Content-Length", "3"),
+            "settings.headers: \"Content-Length\" is set by the agent");
+  EXPECT_EQ(error_with("X", "a\r\nY: b"),
+            "settings.headers: the value of \"X\" holds a control character");
+}
+
+TEST(HttpCollector, RefusesSettingsThatContradictEachOther) {
+  Settings body = with_defaults("http://host/");
+  body.set("body", std::string("x"));
+  EXPECT_EQ(error_of(body), "settings.body: expected method \"POST\" beside it");
+  Settings head = with_defaults("http://host/");
+  head.set("method", std::string("HEAD"));
+  head.set("body_contains", std::string("x"));
+  EXPECT_EQ(error_of(head), "settings.body_contains: an answer to HEAD has no body");
+  Settings trust = with_defaults("https://host/");
+  trust.set("insecure_skip_verify", true);
+  trust.set("ca_file", std::string("/ca.pem"));
+  EXPECT_EQ(error_of(trust), "settings.ca_file: has no effect beside insecure_skip_verify");
+  Settings none = with_defaults("https://host/");
+  none.set("status", Codes{});
+  EXPECT_EQ(error_of(none), "settings.status: expected at least one status code");
+}
+
+TEST(ProbeContract, EveryCommonNetworkReasonIsJudged) {
+  const auto unknown =
+      std::to_array<std::string_view>({reasons::dns_timeout, reasons::dns_error,
+                                       reasons::ca_file_unreadable, reasons::probe_not_made});
+  int judged = 0;
+  for (const ReasonText& text : reasons::common) {
+    bool network = false;
+    for (const char* prefix : {"dns_", "connect", "tls_", "ca_", "http_", "probe_"}) {
+      network = network || text.code.starts_with(prefix);
+    }
+    if (!network) continue;
+    ++judged;
+    const bool asked = std::ranges::find(unknown, text.code) == unknown.end();
+    EXPECT_EQ(failure_verdict(text.code), asked ? Verdict::bad : Verdict::unknown) << text.code;
+  }
+  EXPECT_EQ(judged, 22);
+  EXPECT_EQ(failure_verdict("something_new"), Verdict::unknown);
+}
+
+TEST(ProbeContract, DeadlinesShowWithoutTheirLastMicroseconds) {
+  using namespace std::chrono_literals;
+  HttpResult result;
+  result.failure = reasons::connect_timeout;
+  result.failure_detail = "192.0.2.1:80";
+  result.elapsed = 5s + 412us;
+  EXPECT_EQ(failure_reason(result).expected, ReasonValue(Duration(5s)));
+  result.elapsed = 250ms + 3us;
+  EXPECT_EQ(failure_reason(result).expected, ReasonValue(Duration(250ms)));
+}
+
+}  // namespace
+}  // namespace ght::collectors
