@@ -6,6 +6,14 @@
 #include "collectors/registry.h"
 #include "tests/contract/fixture.h"
 
+namespace ght {
+
+void PrintTo(Verdict verdict, std::ostream* out) {
+  *out << name(verdict);
+}
+
+}  // namespace ght
+
 namespace ght::contract {
 
 void PrintTo(const Case& test_case, std::ostream* out) {

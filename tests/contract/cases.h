@@ -8,6 +8,13 @@
 
 #include "agent/core/collector.h"
 
+namespace ght {
+
+// GoogleTest shows a verdict by its name.
+void PrintTo(Verdict verdict, std::ostream* out);
+
+}  // namespace ght
+
 namespace ght::contract {
 
 struct Case {

@@ -62,6 +62,11 @@ TEST_P(Recorded, GivesTheExpectedObservation) {
   EXPECT_EQ(render(again.value()), render(full_)) << "the same evidence gave something else";
 }
 
+std::string& text_of(StepResult& result) {
+  if (auto* helper = std::get_if<HelperResult>(&result)) return helper->out;
+  return std::get<HttpResult>(result).body;
+}
+
 // A cut answer gives the same observation (what was cut did not matter) or says unknown and shows
 // only series that the whole answer shows too.
 void expect_same_or_unknown(const Observation& cut, const Observation& full,
@@ -170,6 +175,18 @@ TEST_P(Recorded, SurplusEvidenceDoesNotDisturb) {
   more.emplace_back(HelperResult{});
   more.emplace_back(HttpResult{});
   expect_declared(collector().interpret(run_.settings, more, run_.memory, run_.now));
+}
+
+TEST_P(Recorded, AnswersOfAnotherShapeAreSurvived) {
+  for (std::size_t i = 0; i < run_.evidence.size(); ++i) {
+    for (const std::string& answer : other_shapes(text_of(run_.evidence[i]))) {
+      Inputs run = run_;
+      text_of(run.evidence[i]) = answer;
+      SCOPED_TRACE("element " + std::to_string(i) + " of evidence answers: " + answer);
+      expect_declared(replay_freely(collector(), run));
+      if (HasFailure()) return;
+    }
+  }
 }
 
 TEST_P(Recorded, GarbageInMemoryIsSurvived) {

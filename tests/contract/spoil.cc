@@ -110,6 +110,28 @@ StepResult of_other_kind(const StepResult& result) {
   return http;
 }
 
+std::vector<std::string> other_shapes(const std::string& usual) {
+  constexpr std::size_t most = 5000;
+  std::vector<std::string> all;
+  nlohmann::json whole = nlohmann::json::parse(usual, nullptr, false);
+  if (whole.is_structured()) {
+    replace_each(whole, whole, all);
+    if (all.size() > most) all.resize(most);
+    return all;
+  }
+  for (std::size_t start = 0; start < usual.size() && all.size() < most;) {
+    const std::size_t end = std::min(usual.find('\n', start), usual.size());
+    nlohmann::json line = nlohmann::json::parse(usual.substr(start, end - start), nullptr, false);
+    std::vector<std::string> variants;
+    if (line.is_structured()) replace_each(line, line, variants);
+    for (const std::string& variant : variants) {
+      all.push_back(usual.substr(0, start) + variant + usual.substr(end));
+    }
+    start = end + 1;
+  }
+  return all;
+}
+
 std::vector<std::string> garbage_memories(const Memory& usual) {
   std::vector<std::string> all = {"{",  "null",       "42",           "\"text\"", "[]",      "{}",
                                   "[1", "{\"a\":1}x", "\xFF\xFE\x80", "true",     "1e999999"};

@@ -29,6 +29,10 @@ std::vector<Failed> failures(const StepResult& recorded);
 
 StepResult of_other_kind(const StepResult& result);
 
+// JSON answers (a document, or one a line) whose parts are of another type than `usual`'s, each
+// part in turn; empty when `usual` is not JSON. At most 5000.
+std::vector<std::string> other_shapes(const std::string& usual);
+
 // Texts that a damaged or foreign state file could hand to a collector, built around `usual`.
 std::vector<std::string> garbage_memories(const Memory& usual);
 
