@@ -11,7 +11,8 @@
 namespace ght {
 
 // A small JSON text that the agent keeps per check (over restarts) and hands back at the next run:
-// first-seen dates, the last finished result. Empty at first. At most limits::memory_bytes.
+// first-seen dates, the last finished result. Empty at first. In an Observation, empty means that
+// nothing is to be changed. At most limits::memory_bytes.
 struct Memory {
   std::string json;
   bool operator==(const Memory&) const = default;

@@ -1,0 +1,20 @@
+// What this host says of itself.
+#pragma once
+
+#include <string>
+
+#include "agent/core/result.h"
+
+namespace ght::io {
+
+std::string hostname();     // gethostname(2); "localhost" when it fails
+std::string os_name();      // PRETTY_NAME of os-release(5); "unknown" when unreadable
+std::string kernel_name();  // uname(2) release
+
+// A whole regular file of at most max_bytes.
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+// Makes the directory (mode 0750, parents too) if it is missing.
+Result<void> make_directory(const std::string& path);
+
+}  // namespace ght::io
