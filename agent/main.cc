@@ -1,1 +1,3 @@
-int main() {}
+#include "agent/cli/cli.h"
+
+int main(int argc, char** argv) { return ght::cli::main(argc, argv); }

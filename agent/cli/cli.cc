@@ -1,0 +1,112 @@
+#include "agent/cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/version.h"
+
+namespace ght::cli {
+namespace {
+
+constexpr int exit_usage = 64;
+
+using Action = std::function<int()>;
+
+void add_config_file(CLI::App& app, std::string& file) {
+  app.add_option("--config.file", file, "Configuration file")->capture_default_str();
+}
+
+void add_run(CLI::App& app, RunOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand("run", "Run the agent in the foreground");
+  options.config_file = default_config_file;
+  add_config_file(*command, options.config_file);
+  command->add_option("--web.listen-address", options.listen,
+                      "Address to listen on, instead of web.listen (repeatable)");
+  const std::map<std::string, io::LogLevel> levels = {{"debug", io::LogLevel::debug},
+                                                      {"info", io::LogLevel::info},
+                                                      {"warn", io::LogLevel::warn},
+                                                      {"error", io::LogLevel::error}};
+  command->add_option("--log.level", options.log_level, "debug, info, warn or error")
+      ->transform(CLI::CheckedTransformer(levels));
+  const std::map<std::string, io::LogFormat> formats = {{"logfmt", io::LogFormat::logfmt},
+                                                        {"json", io::LogFormat::json}};
+  command->add_option("--log.format", options.log_format, "logfmt or json")
+      ->transform(CLI::CheckedTransformer(formats));
+  command->callback([&options, &action] { action = [&options] { return run(options); }; });
+}
+
+void add_config(CLI::App& app, std::string& file, Action& action) {
+  CLI::App* config = app.add_subcommand("config", "Work on the configuration");
+  config->require_subcommand(1);
+  file = default_config_file;
+  CLI::App* check = config->add_subcommand("check", "Check the configuration: 0 valid, 1 not");
+  add_config_file(*check, file);
+  check->callback([&file, &action] { action = [&file] { return config_check(file); }; });
+  CLI::App* schema = config->add_subcommand("schema", "Print the JSON schema of the configuration");
+  schema->callback([&action] { action = [] { return config_schema(); }; });
+}
+
+void add_collect(CLI::App& app, CollectOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "collect", "Run one check once: 0 good, 2 bad, 3 unknown (as Nagios plugins)");
+  options.config_file = default_config_file;
+  add_config_file(*command, options.config_file);
+  command->add_option("name", options.name, "A check of the configuration, or a collector")
+      ->required();
+  command->add_option("--set", options.settings, "key=value: a setting of the collector (repeatable)");
+  command->add_flag("--en", options.english, "English");
+  command->callback([&options, &action] { action = [&options] { return collect(options); }; });
+}
+
+void add_status(CLI::App& app, StatusOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "status", "Show the running agent's checks: 0 all good, 2 something bad, 3 something unknown");
+  options.config_file = default_config_file;
+  add_config_file(*command, options.config_file);
+  command->add_option("--web.address", options.address,
+                      "Address of the agent, instead of the configuration's first web.listen");
+  command->add_flag("--en", options.english, "English");
+  command->add_flag("--json", options.json, "Print /api/v1/status as it is");
+  command->callback([&options, &action] { action = [&options] { return status(options); }; });
+}
+
+void add_collectors(CLI::App& app, std::string& name, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("collectors", "List what is built in, or one collector with its settings");
+  command->add_option("name", name, "A collector");
+  command->callback([&name, &action] { action = [&name] { return collectors(name); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Availability, backup and patch evidence for the six HDS activities.", "ght-agent");
+  app.set_version_flag("--version", "ght-agent " + std::string(version()) + " (revision " +
+                                        std::string(revision()) + ")");
+  app.require_subcommand(1);
+  Action action;
+  RunOptions run_options;
+  std::string config_file;
+  CollectOptions collect_options;
+  StatusOptions status_options;
+  std::string collector;
+  add_run(app, run_options, action);
+  add_config(app, config_file, action);
+  add_collect(app, collect_options, action);
+  add_status(app, status_options, action);
+  add_collectors(app, collector, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    app.exit(error);  // prints help or version to stdout, a mistake to stderr
+    return asked ? 0 : exit_usage;
+  }
+  return action();
+}
+
+}  // namespace ght::cli

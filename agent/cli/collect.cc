@@ -1,0 +1,130 @@
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "agent/cli/commands.h"
+#include "agent/cli/load.h"
+#include "agent/engine/flight.h"
+#include "agent/exposition/render.h"
+#include "collectors/registry.h"
+
+namespace ght::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+// {"url": "...", "status": [200]} out of "url=..." and "status=[200]": a value that is JSON is taken
+// as JSON, anything else as text.
+std::string settings_object(const std::vector<std::string>& assignments) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const std::string& assignment : assignments) {
+    const std::size_t equals = assignment.find('=');
+    const std::string value =
+        equals == std::string::npos ? "true" : assignment.substr(equals + 1);
+    nlohmann::json parsed = nlohmann::json::parse(value, nullptr, false);
+    object[assignment.substr(0, equals)] = parsed.is_discarded() ? nlohmann::json(value) : parsed;
+  }
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::shared_ptr<const Check> check_of_collector(const CollectOptions& options,
+                                                const Collector& collector) {
+  SettingsOutcome outcome = parse_settings(settings_object(options.settings), collector.settings);
+  bool refused = false;
+  for (const ConfigProblem& problem : outcome.problems) {
+    std::fprintf(stderr, "%s: %s\n", options.name.c_str(), problem.text().c_str());
+    refused = refused || !problem.warning;
+  }
+  if (refused) return nullptr;
+  const auto first = collector.plan(outcome.settings, {}, {});
+  if (!first.ok()) {
+    std::fprintf(stderr, "%s: %s\n", options.name.c_str(), first.error().text().c_str());
+    return nullptr;
+  }
+  Check check;
+  check.name = options.name;
+  check.title = options.name;
+  check.collector = &collector;
+  check.timeout = std::chrono::minutes(1);
+  check.settings = std::move(outcome.settings);
+  return std::make_shared<const Check>(std::move(check));
+}
+
+// The check to run, its time zone and the cache directory; nullptr after a message.
+std::shared_ptr<const Check> find_check(const CollectOptions& options, std::string& time_zone) {
+  const Collector* collector = collectors::find(options.name);
+  // A collector by name needs no configuration; a check of the same name comes first.
+  const bool have_file = access(options.config_file.c_str(), R_OK) == 0;
+  if (collector != nullptr && (!have_file || !options.settings.empty())) {
+    return check_of_collector(options, *collector);
+  }
+  ConfigOutcome outcome = load_config(options.config_file);
+  auto* config = std::get_if<Config>(&outcome.config);
+  if (config == nullptr) {
+    print_problems(outcome);
+    return nullptr;
+  }
+  time_zone = config->time_zone;
+  for (Check& check : config->checks) {
+    if (check.name == options.name) return std::make_shared<const Check>(std::move(check));
+  }
+  if (collector != nullptr) return check_of_collector(options, *collector);
+  std::fprintf(stderr, "%s: neither a check of %s nor a collector\n", options.name.c_str(),
+               options.config_file.c_str());
+  return nullptr;
+}
+
+asio::awaitable<void> fly_once(Actors actors, std::shared_ptr<const Check> check,
+                               Landing& landing) {
+  auto operation = fly(actors, std::move(check), Memory{});
+  landing = co_await std::move(operation);
+}
+
+void print(const Check& check, const Landing& landing, Language language,
+           const std::string& time_zone) {
+  const Observation& seen = landing.observation;
+  std::printf("%s: %s\n", std::string(name(seen.verdict)).c_str(),
+              reason_sentence(seen.reason, check.collector, language, time_zone).c_str());
+  std::printf("# reason=%s duration=%.3fs\n", std::string(seen.reason.code).c_str(),
+              to_seconds(landing.elapsed));
+  for (const Sample& sample : seen.samples) {
+    std::string line(sample.family->name);
+    for (std::size_t i = 0; i < sample.label_values.size(); ++i) {
+      line += (i == 0 ? "{" : ",") + std::string(sample.family->labels[i]) + "=\"" +
+              sample.label_values[i] + "\"";
+    }
+    if (!sample.label_values.empty()) line += "}";
+    std::printf("%s %.17g\n", line.c_str(), sample.value);
+  }
+}
+
+}  // namespace
+
+int collect(const CollectOptions& options) {
+  std::string time_zone = "Europe/Paris";
+  const auto check = find_check(options, time_zone);
+  if (!check) return exit_unknown;
+  asio::io_context context(1);
+  // No cache: a run by hand, perhaps as another user, must leave nothing behind.
+  io::HelperRunner helpers(context.get_executor(),
+                           {.helper_directory = helper_directory(), .cache_directory = {}});
+  io::HttpProbe probe(context.get_executor());
+  Landing landing;
+  asio::co_spawn(context, fly_once({.helpers = &helpers, .http = &probe}, check, landing),
+                 asio::detached);
+  context.run();
+  print(*check, landing, options.english ? Language::en : Language::fr, time_zone);
+  switch (landing.observation.verdict) {
+    case Verdict::good: return exit_good;
+    case Verdict::bad: return exit_bad;
+    case Verdict::unknown: return exit_unknown;
+  }
+  return exit_unknown;
+}
+
+}  // namespace ght::cli

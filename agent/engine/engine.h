@@ -1,0 +1,110 @@
+// The daemon's heart: ties schedule, flights, ledger and view together on one thread.
+#pragma once
+
+#include <array>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/config/config.h"
+#include "agent/engine/flight.h"
+#include "agent/exposition/view.h"
+#include "agent/io/ledger_writer.h"
+#include "agent/io/log.h"
+#include "agent/ledger/ledger.h"
+#include "agent/schedule/schedule.h"
+
+namespace ght {
+
+struct AgentFacts {
+  std::string version;
+  std::string revision;
+  std::string os;
+  std::string kernel;
+  std::string boot_id;
+  WallTime started{};
+};
+
+class Engine : public ViewSource {
+ public:
+  // Everything given must outlive the engine.
+  Engine(boost::asio::any_io_executor executor, AgentFacts facts, Actors actors,
+         io::LedgerWriter& writer, const io::Log& log, Config config);
+
+  // Loads the ledger, then schedules and accounts until stop(). Returns when the last batch is
+  // written (true), or when the disk does not answer (false: a thread may hang in it). Run once.
+  boost::asio::awaitable<bool> run();
+  void stop();
+
+  // A new configuration, already accepted: unchanged checks keep their schedule and state.
+  void reload(Config config);
+  // The file was read again and refused: everything goes on as it was, and the pages say so.
+  void reload_refused(const std::string& first_problem);
+
+  void set_listening() { listening_ = true; }
+
+  std::uint64_t generation() const override { return generation_; }
+  View view() const override;
+  bool ready() const override;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const Check> check;
+    std::shared_ptr<const Observation> last;  // of the newest run with this configuration
+    std::array<std::uint64_t, run_end_names.size()> runs{};
+    std::optional<WallTime> last_run;
+    std::optional<Duration> last_duration;
+  };
+
+  void apply(Config config);
+  std::vector<Ledger::CheckPolicy> policies() const;
+  Duration heartbeat_period() const;
+  MonoTime next_wake(MonoTime now) const;
+  void watch_clock();
+  void start_due(MonoTime now);
+  void heartbeat(MonoTime now);
+  boost::asio::awaitable<void> fly_and_land(std::shared_ptr<const Check> check);
+  void land(const std::shared_ptr<const Check>& check, Landing landing);
+  boost::asio::awaitable<bool> last_words();
+  boost::asio::awaitable<bool> ledger_answers(Duration within);
+  // Both want ledger_busy_ set by their caller before they are spawned, and clear it.
+  boost::asio::awaitable<void> load_ledger();
+  boost::asio::awaitable<void> write_batch();
+  void ledger_is(Result<void> outcome);
+  CheckView view_of(const Entry& entry) const;
+  void changed() { ++generation_; }
+
+  boost::asio::any_io_executor executor_;
+  AgentFacts facts_;
+  Actors actors_;
+  io::LedgerWriter& writer_;
+  const io::Log& log_;
+  Config config_;
+  std::map<std::string, Entry, std::less<>> entries_;
+  std::vector<std::string> order_;  // names as the configuration lists them
+  Schedule schedule_;
+  Ledger ledger_;
+  boost::asio::steady_timer timer_;
+
+  std::uint64_t generation_ = 1;
+  bool listening_ = false;
+  bool stopping_ = false;
+  bool accounting_ = false;   // the ledger knows the checks
+  bool ledger_busy_ = false;  // a load or a commit is under way
+  bool ledger_healthy_ = false;
+  std::string ledger_error_;
+  std::optional<WallTime> ledger_last_write_;
+  bool reload_ok_ = true;
+  std::string reload_error_;
+  WallTime reload_success_{};
+  MonoTime next_heartbeat_{};
+  MonoTime clock_mono_{};  // both clocks at the last look
+  WallTime clock_wall_{};
+};
+
+}  // namespace ght

@@ -1,0 +1,32 @@
+// One run of one check: plan, act, plan again while the collector asks, interpret.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+
+#include "agent/core/check.h"
+#include "agent/core/observation.h"
+#include "agent/exposition/view.h"
+#include "agent/io/http_probe.h"
+#include "agent/io/process.h"
+
+namespace ght {
+
+// Who carries out steps; both outlive every flight.
+struct Actors {
+  io::HelperRunner* helpers = nullptr;
+  io::HttpProbe* http = nullptr;
+};
+
+struct Landing {
+  Observation observation;
+  RunEnd end = RunEnd::error;  // ok, error or timeout
+  Duration elapsed{};
+};
+
+// Takes at most check->timeout (plus the reaping of a helper). Whatever fails, there is a Landing;
+// its reason says what. Never throws.
+boost::asio::awaitable<Landing> fly(Actors actors, std::shared_ptr<const Check> check,
+                                    Memory before);
+
+}  // namespace ght
