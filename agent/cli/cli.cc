@@ -57,14 +57,16 @@ void add_collect(CLI::App& app, CollectOptions& options, Action& action) {
   add_config_file(*command, options.config_file);
   command->add_option("name", options.name, "A check of the configuration, or a collector")
       ->required();
-  command->add_option("--set", options.settings, "key=value: a setting of the collector (repeatable)");
+  command->add_option("--set", options.settings,
+                      "key=value: a setting of the collector (repeatable)");
   command->add_flag("--en", options.english, "English");
   command->callback([&options, &action] { action = [&options] { return collect(options); }; });
 }
 
 void add_status(CLI::App& app, StatusOptions& options, Action& action) {
   CLI::App* command = app.add_subcommand(
-      "status", "Show the running agent's checks: 0 all good, 2 something bad, 3 something unknown");
+      "status",
+      "Show the running agent's checks: 0 all good, 2 something bad, 3 something unknown");
   options.config_file = default_config_file;
   add_config_file(*command, options.config_file);
   command->add_option("--web.address", options.address,

@@ -18,14 +18,13 @@ namespace {
 
 namespace asio = boost::asio;
 
-// {"url": "...", "status": [200]} out of "url=..." and "status=[200]": a value that is JSON is taken
-// as JSON, anything else as text.
+// {"url": "...", "status": [200]} out of "url=..." and "status=[200]": a value that is JSON is
+// taken as JSON, anything else as text.
 std::string settings_object(const std::vector<std::string>& assignments) {
   nlohmann::json object = nlohmann::json::object();
   for (const std::string& assignment : assignments) {
     const std::size_t equals = assignment.find('=');
-    const std::string value =
-        equals == std::string::npos ? "true" : assignment.substr(equals + 1);
+    const std::string value = equals == std::string::npos ? "true" : assignment.substr(equals + 1);
     nlohmann::json parsed = nlohmann::json::parse(value, nullptr, false);
     object[assignment.substr(0, equals)] = parsed.is_discarded() ? nlohmann::json(value) : parsed;
   }
@@ -120,9 +119,12 @@ int collect(const CollectOptions& options) {
   context.run();
   print(*check, landing, options.english ? Language::en : Language::fr, time_zone);
   switch (landing.observation.verdict) {
-    case Verdict::good: return exit_good;
-    case Verdict::bad: return exit_bad;
-    case Verdict::unknown: return exit_unknown;
+    case Verdict::good:
+      return exit_good;
+    case Verdict::bad:
+      return exit_bad;
+    case Verdict::unknown:
+      return exit_unknown;
   }
   return exit_unknown;
 }

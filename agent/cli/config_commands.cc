@@ -11,18 +11,30 @@ namespace {
 
 std::string_view kind_name(FieldKind kind) {
   switch (kind) {
-    case FieldKind::boolean: return "true or false";
-    case FieldKind::integer: return "whole number";
-    case FieldKind::number: return "number";
-    case FieldKind::duration: return "duration";
-    case FieldKind::text: return "text";
-    case FieldKind::choice: return "choice";
-    case FieldKind::path: return "absolute path";
-    case FieldKind::text_list: return "list of text";
-    case FieldKind::integer_list: return "list of whole numbers";
-    case FieldKind::text_map: return "object of text";
-    case FieldKind::object: return "object";
-    case FieldKind::object_list: return "list of objects";
+    case FieldKind::boolean:
+      return "true or false";
+    case FieldKind::integer:
+      return "whole number";
+    case FieldKind::number:
+      return "number";
+    case FieldKind::duration:
+      return "duration";
+    case FieldKind::text:
+      return "text";
+    case FieldKind::choice:
+      return "choice";
+    case FieldKind::path:
+      return "absolute path";
+    case FieldKind::text_list:
+      return "list of text";
+    case FieldKind::integer_list:
+      return "list of whole numbers";
+    case FieldKind::text_map:
+      return "object of text";
+    case FieldKind::object:
+      return "object";
+    case FieldKind::object_list:
+      return "list of objects";
   }
   return "";
 }

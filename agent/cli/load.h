@@ -13,8 +13,8 @@ ConfigOutcome load_config(const std::string& path);
 // One line per problem on standard error.
 void print_problems(const ConfigOutcome& outcome);
 
-// Where the agent's own helper programs are: beside the binary as built (../libexec or ./libexec) or
-// as installed (../libexec/ght-agent).
+// Where the agent's own helper programs are: beside the binary as built (../libexec or ./libexec)
+// or as installed (../libexec/ght-agent).
 std::string helper_directory();
 
 }  // namespace ght::cli

@@ -127,8 +127,7 @@ int run(const RunOptions& options) {
   io::HelperRunner helpers(context.get_executor(), {.helper_directory = helper_directory(),
                                                     .cache_directory = state_directory + "/cache"});
   io::HttpProbe probe(context.get_executor());
-  io::LedgerWriter writer(
-      std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
+  io::LedgerWriter writer(std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(context.get_executor(),
                 {.version = std::string(version()),

@@ -2,7 +2,11 @@
 
 namespace ght::cli {
 
-std::string_view version() { return GHT_VERSION; }
-std::string_view revision() { return GHT_REVISION; }
+std::string_view version() {
+  return GHT_VERSION;
+}
+std::string_view revision() {
+  return GHT_REVISION;
+}
 
 }  // namespace ght::cli

@@ -1,6 +1,7 @@
 // What this host says of itself.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "agent/core/result.h"
@@ -10,6 +11,12 @@ namespace ght::io {
 std::string hostname();     // gethostname(2); "localhost" when it fails
 std::string os_name();      // PRETTY_NAME of os-release(5); "unknown" when unreadable
 std::string kernel_name();  // uname(2) release
+
+// Of standard output: columns, 0 when it is not a terminal.
+std::size_t terminal_width();
+
+// Standard output is a terminal, and NO_COLOR (no-color.org) is not set.
+bool wants_colour();
 
 // A whole regular file of at most max_bytes.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
