@@ -1,3 +1,5 @@
 #include "agent/cli/cli.h"
 
-int main(int argc, char** argv) { return ght::cli::main(argc, argv); }
+int main(int argc, char** argv) {
+  return ght::cli::main(argc, argv);
+}

@@ -1,22 +1,15 @@
-#include <unistd.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "agent/cli/commands.h"
 #include "agent/cli/load.h"
-#include "agent/engine/flight.h"
+#include "agent/engine/oneshot.h"
 #include "agent/exposition/render.h"
 #include "collectors/registry.h"
 
 namespace ght::cli {
 namespace {
-
-namespace asio = boost::asio;
 
 // {"url": "...", "status": [200]} out of "url=..." and "status=[200]": a value that is JSON is
 // taken as JSON, anything else as text.
@@ -58,7 +51,7 @@ std::shared_ptr<const Check> check_of_collector(const CollectOptions& options,
 std::shared_ptr<const Check> find_check(const CollectOptions& options, std::string& time_zone) {
   const Collector* collector = collectors::find(options.name);
   // A collector by name needs no configuration; a check of the same name comes first.
-  const bool have_file = access(options.config_file.c_str(), R_OK) == 0;
+  const bool have_file = std::filesystem::exists(options.config_file);
   if (collector != nullptr && (!have_file || !options.settings.empty())) {
     return check_of_collector(options, *collector);
   }
@@ -76,12 +69,6 @@ std::shared_ptr<const Check> find_check(const CollectOptions& options, std::stri
   std::fprintf(stderr, "%s: neither a check of %s nor a collector\n", options.name.c_str(),
                options.config_file.c_str());
   return nullptr;
-}
-
-asio::awaitable<void> fly_once(Actors actors, std::shared_ptr<const Check> check,
-                               Landing& landing) {
-  auto operation = fly(actors, std::move(check), Memory{});
-  landing = co_await std::move(operation);
 }
 
 void print(const Check& check, const Landing& landing, Language language,
@@ -108,15 +95,7 @@ int collect(const CollectOptions& options) {
   std::string time_zone = "Europe/Paris";
   const auto check = find_check(options, time_zone);
   if (!check) return exit_unknown;
-  asio::io_context context(1);
-  // No cache: a run by hand, perhaps as another user, must leave nothing behind.
-  io::HelperRunner helpers(context.get_executor(),
-                           {.helper_directory = helper_directory(), .cache_directory = {}});
-  io::HttpProbe probe(context.get_executor());
-  Landing landing;
-  asio::co_spawn(context, fly_once({.helpers = &helpers, .http = &probe}, check, landing),
-                 asio::detached);
-  context.run();
+  const Landing landing = fly_once(check, helper_directory());
   print(*check, landing, options.english ? Language::en : Language::fr, time_zone);
   switch (landing.observation.verdict) {
     case Verdict::good:

@@ -13,7 +13,10 @@ ConfigOutcome load_config(const std::string& path) {
   const auto bytes = io::read_file(path, limits::config_bytes);
   if (!bytes.ok()) {
     ConfigOutcome outcome;
-    outcome.problems.push_back({.file = path, .message = bytes.error().message});
+    ConfigProblem problem;
+    problem.file = path;
+    problem.message = bytes.error().message;
+    outcome.problems.push_back(std::move(problem));
     return outcome;
   }
   return parse_config(bytes.value(), path, io::hostname(), collectors::all());

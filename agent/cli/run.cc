@@ -1,156 +1,19 @@
-#include <malloc.h>
-#include <sys/stat.h>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <csignal>
-#include <cstdlib>
-
 #include "agent/cli/commands.h"
 #include "agent/cli/load.h"
 #include "agent/cli/version.h"
-#include "agent/engine/engine.h"
-#include "agent/http/pages.h"
-#include "agent/http/server.h"
-#include "agent/io/clock.h"
-#include "agent/io/host.h"
-#include "agent/io/sqlite_storage.h"
+#include "agent/engine/daemon.h"
 
 namespace ght::cli {
-namespace {
-
-namespace asio = boost::asio;
-
-// Handlers are installed before anything else; a signal that comes early waits in the set.
-class Signals {
- public:
-  explicit Signals(asio::io_context& context)
-      : stop_(context, SIGTERM, SIGINT), reload_(context, SIGHUP) {
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-
-  void watch(asio::io_context& context, Engine& engine, const RunOptions& options,
-             const io::Log& log) {
-    asio::co_spawn(context, watch_stop(engine, log), asio::detached);
-    asio::co_spawn(context, watch_reload(engine, options, log), asio::detached);
-  }
-
- private:
-  asio::awaitable<void> watch_stop(Engine& engine, const io::Log& log) {
-    auto wait = stop_.async_wait(asio::as_tuple(asio::use_awaitable));
-    const auto [error, signal] = co_await std::move(wait);
-    if (error) co_return;
-    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
-    engine.stop();
-  }
-
-  asio::awaitable<void> watch_reload(Engine& engine, const RunOptions& options,
-                                     const io::Log& log) {
-    while (true) {
-      auto wait = reload_.async_wait(asio::as_tuple(asio::use_awaitable));
-      const auto [error, signal] = co_await std::move(wait);
-      if (error) co_return;
-      reload(engine, options, log);
-    }
-  }
-
-  // Parse fully, then swap; a broken file changes nothing.
-  static void reload(Engine& engine, const RunOptions& options, const io::Log& log) {
-    ConfigOutcome outcome = load_config(options.config_file);
-    for (const ConfigProblem& problem : outcome.problems) {
-      if (problem.warning) {
-        log.warn("configuration", {{"problem", problem.text()}});
-      } else {
-        log.error("configuration refused", {{"problem", problem.text()}});
-      }
-    }
-    if (auto* config = std::get_if<Config>(&outcome.config)) {
-      log.info("configuration reloaded", {{"checks", std::to_string(config->checks.size())}});
-      engine.reload(std::move(*config));
-      return;
-    }
-    for (const ConfigProblem& problem : outcome.problems) {
-      if (!problem.warning) return engine.reload_refused(problem.text());
-    }
-  }
-
-  asio::signal_set stop_;
-  asio::signal_set reload_;
-};
-
-bool listen(http::Server& server, const std::vector<std::string>& addresses, const io::Log& log) {
-  for (const std::string& address : addresses) {
-    const Result<std::string> bound = server.listen(address);
-    if (!bound.ok()) {
-      log.error("cannot listen", {{"error", bound.error().text()}});
-      return false;
-    }
-    log.info("listening", {{"address", bound.value()}});
-  }
-  return true;
-}
-
-asio::awaitable<void> run_engine(Engine& engine, asio::io_context& context, bool& disk_answers) {
-  auto running = engine.run();
-  disk_answers = co_await std::move(running);
-  context.stop();
-}
-
-}  // namespace
 
 int run(const RunOptions& options) {
-  asio::io_context context(1);
-  Signals signals(context);
-  // One thread does nearly everything: a second malloc arena would only cost memory.
-  mallopt(M_ARENA_MAX, 1);
-  mallopt(M_TRIM_THRESHOLD, 128 << 10);
-  umask(027);  // the ledger and what helpers cache are for the agent and its group
-  const io::Log log(options.log_level, options.log_format);
-
-  ConfigOutcome outcome = load_config(options.config_file);
-  print_problems(outcome);
-  auto* config = std::get_if<Config>(&outcome.config);
-  if (config == nullptr) return 1;
-  log.info("starting", {{"version", std::string(version())},
-                        {"revision", std::string(revision())},
-                        {"checks", std::to_string(config->checks.size())},
-                        {"config", options.config_file}});
-
-  const std::string state_directory = config->state_directory;
-  if (const auto made = io::make_directory(state_directory); !made.ok()) {
-    log.error("state directory", {{"error", made.error().text()}});  // the ledger will say so too
-  }
-  io::HelperRunner helpers(context.get_executor(), {.helper_directory = helper_directory(),
-                                                    .cache_directory = state_directory + "/cache"});
-  io::HttpProbe probe(context.get_executor());
-  io::LedgerWriter writer(std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
-  const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
-  Engine engine(context.get_executor(),
-                {.version = std::string(version()),
-                 .revision = std::string(revision()),
-                 .os = io::os_name(),
-                 .kernel = io::kernel_name(),
-                 .boot_id = io::boot_id(),
-                 .started = io::wall_now()},
-                {.helpers = &helpers, .http = &probe}, writer, log, std::move(*config));
-  http::Pages pages(engine);
-  http::Server server(context.get_executor(), std::ref(pages));
-  if (!listen(server, addresses, log)) return 1;
-  engine.set_listening();
-
-  bool disk_answers = false;
-  signals.watch(context, engine, options, log);
-  asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
-  context.run();
-  server.stop();
-  log.info("stopped");
-  // A thread may hang in the disk for ever; what could be written is written.
-  if (!disk_answers) std::_Exit(0);
-  return 0;
+  const DaemonOptions daemon{.version = std::string(version()),
+                             .revision = std::string(revision()),
+                             .config_file = options.config_file,
+                             .helper_directory = helper_directory(),
+                             .listen = options.listen,
+                             .log_level = options.log_level,
+                             .log_format = options.log_format};
+  return run_daemon(daemon, [&options] { return load_config(options.config_file); });
 }
 
 }  // namespace ght::cli

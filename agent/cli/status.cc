@@ -1,37 +1,19 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "agent/cli/commands.h"
 #include "agent/cli/load.h"
 #include "agent/cli/status_table.h"
-#include "agent/core/text.h"
-#include "agent/io/clock.h"
+#include "agent/engine/oneshot.h"
 #include "agent/io/host.h"
-#include "agent/io/http_probe.h"
 
 namespace ght::cli {
 namespace {
 
-namespace asio = boost::asio;
-
-asio::awaitable<void> get(io::HttpProbe& probe, std::string url, HttpResult& answer) {
-  HttpExchange exchange;
-  exchange.url = std::move(url);
-  exchange.max_body = 16U << 20U;  // 2,000 checks with long reasons
-  auto operation = probe.exchange(std::move(exchange), io::mono_now() + std::chrono::seconds(10));
-  answer = co_await std::move(operation);
-}
-
 Result<std::string> fetch(const std::string& address) {
-  asio::io_context context(1);
-  io::HttpProbe probe(context.get_executor());
-  HttpResult answer;
-  asio::co_spawn(context, get(probe, "http://" + address + "/api/v1/status", answer),
-                 asio::detached);
-  context.run();
+  HttpExchange exchange;
+  exchange.url = "http://" + address + "/api/v1/status";
+  exchange.max_body = 16U << 20U;  // 2,000 checks with long reasons
+  HttpResult answer = exchange_once(std::move(exchange), std::chrono::seconds(10));
   if (!answer.failure.empty()) {
     return Error{address, "the agent does not answer (" + std::string(answer.failure) +
                               "); is it running? systemctl status ght-agent"};

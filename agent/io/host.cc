@@ -1,6 +1,7 @@
 #include "agent/io/host.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -46,6 +48,13 @@ std::string os_name() {
 std::string kernel_name() {
   utsname names{};
   return uname(&names) == 0 ? names.release : "unknown";
+}
+
+void settle_process() {
+  std::signal(SIGPIPE, SIG_IGN);
+  umask(027);
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TRIM_THRESHOLD, 128 << 10);
 }
 
 std::size_t terminal_width() {

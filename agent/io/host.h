@@ -12,6 +12,10 @@ std::string hostname();     // gethostname(2); "localhost" when it fails
 std::string os_name();      // PRETTY_NAME of os-release(5); "unknown" when unreadable
 std::string kernel_name();  // uname(2) release
 
+// What a daemon wants of its process: SIGPIPE ignored, files for itself and its group only, one
+// malloc arena that gives memory back (one thread does nearly everything).
+void settle_process();
+
 // Of standard output: columns, 0 when it is not a terminal.
 std::size_t terminal_width();
 

@@ -1,0 +1,151 @@
+#include "agent/engine/daemon.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdlib>
+
+#include "agent/engine/engine.h"
+#include "agent/http/pages.h"
+#include "agent/http/server.h"
+#include "agent/io/clock.h"
+#include "agent/io/host.h"
+#include "agent/io/sqlite_storage.h"
+
+namespace ght {
+namespace {
+
+using Load = std::function<ConfigOutcome()>;
+
+namespace asio = boost::asio;
+
+// Every problem as a line; returns the first that refuses the configuration.
+std::string log_problems(const ConfigOutcome& outcome, const io::Log& log) {
+  std::string first;
+  for (const ConfigProblem& problem : outcome.problems) {
+    const std::string text = problem.text();
+    if (problem.warning) {
+      log.warn("configuration", {{"problem", text}});
+      continue;
+    }
+    log.error("configuration refused", {{"problem", text}});
+    if (first.empty()) first = text;
+  }
+  return first;
+}
+
+// Handlers are installed before anything else; a signal that comes early waits in the set.
+class Signals {
+ public:
+  explicit Signals(asio::io_context& context)
+      : stop_(context, SIGTERM, SIGINT), reload_(context, SIGHUP) {}
+
+  void watch(asio::io_context& context, Engine& engine, const Load& load, const io::Log& log) {
+    asio::co_spawn(context, watch_stop(engine, log), asio::detached);
+    asio::co_spawn(context, watch_reload(engine, load, log), asio::detached);
+  }
+
+ private:
+  asio::awaitable<void> watch_stop(Engine& engine, const io::Log& log) {
+    auto wait = stop_.async_wait(asio::as_tuple(asio::use_awaitable));
+    const auto [error, signal] = co_await std::move(wait);
+    if (error) co_return;
+    log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+    engine.stop();
+  }
+
+  asio::awaitable<void> watch_reload(Engine& engine, const Load& load, const io::Log& log) {
+    while (true) {
+      auto wait = reload_.async_wait(asio::as_tuple(asio::use_awaitable));
+      const auto [error, signal] = co_await std::move(wait);
+      if (error) co_return;
+      reload(engine, load, log);
+    }
+  }
+
+  // Parse fully, then swap; a broken file changes nothing.
+  static void reload(Engine& engine, const Load& load, const io::Log& log) {
+    ConfigOutcome outcome = load();
+    const std::string refusal = log_problems(outcome, log);
+    auto* config = std::get_if<Config>(&outcome.config);
+    if (config == nullptr) return engine.reload_refused(refusal);
+    log.info("configuration reloaded", {{"checks", std::to_string(config->checks.size())}});
+    engine.reload(std::move(*config));
+  }
+
+  asio::signal_set stop_;
+  asio::signal_set reload_;
+};
+
+bool listen(http::Server& server, const std::vector<std::string>& addresses, const io::Log& log) {
+  for (const std::string& address : addresses) {
+    const Result<std::string> bound = server.listen(address);
+    if (!bound.ok()) {
+      log.error("cannot listen", {{"error", bound.error().text()}});
+      return false;
+    }
+    log.info("listening", {{"address", bound.value()}});
+  }
+  return true;
+}
+
+asio::awaitable<void> run_engine(Engine& engine, asio::io_context& context, bool& disk_answers) {
+  auto running = engine.run();
+  disk_answers = co_await std::move(running);
+  context.stop();
+}
+
+}  // namespace
+
+int run_daemon(const DaemonOptions& options, const Load& load) {
+  asio::io_context context(1);
+  Signals signals(context);
+  io::settle_process();
+  const io::Log log(options.log_level, options.log_format);
+
+  ConfigOutcome outcome = load();
+  log_problems(outcome, log);
+  auto* config = std::get_if<Config>(&outcome.config);
+  if (config == nullptr) return 1;
+  log.info("starting", {{"version", options.version},
+                        {"revision", options.revision},
+                        {"checks", std::to_string(config->checks.size())},
+                        {"config", options.config_file}});
+  const std::string state_directory = config->state_directory;
+  if (const auto made = io::make_directory(state_directory); !made.ok()) {
+    log.error("state directory", {{"error", made.error().text()}});  // the ledger will say so too
+  }
+  const auto executor = context.get_executor();
+  io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
+                                      .cache_directory = state_directory + "/cache"});
+  io::HttpProbe probe(executor);
+  io::LedgerWriter writer(std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
+  const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
+  Engine engine(executor,
+                {.version = options.version,
+                 .revision = options.revision,
+                 .os = io::os_name(),
+                 .kernel = io::kernel_name(),
+                 .boot_id = io::boot_id(),
+                 .started = io::wall_now()},
+                {.helpers = &helpers, .http = &probe}, writer, log, std::move(*config));
+  http::Pages pages(engine);
+  http::Server server(executor, std::ref(pages));
+  if (!listen(server, addresses, log)) return 1;
+  engine.set_listening();
+
+  bool disk_answers = false;
+  signals.watch(context, engine, load, log);
+  asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
+  context.run();
+  server.stop();
+  log.info("stopped");
+  // A thread may hang in the disk for ever; what could be written is written.
+  if (!disk_answers) std::_Exit(0);
+  return 0;
+}
+
+}  // namespace ght
