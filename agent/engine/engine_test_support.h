@@ -1,0 +1,144 @@
+// A collector whose behaviour is a setting, and an engine on a disk in memory.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/engine/engine.h"
+#include "agent/io/clock.h"
+
+namespace ght::test {
+
+// Settings: `mode` = good, bad, two_rounds, endless, plan_error, throws, hang, remember.
+extern const Collector scripted_collector;
+
+inline Check scripted(const std::string& name, const std::string& mode,
+                      Duration interval = std::chrono::milliseconds(50)) {
+  Check check;
+  check.name = name;
+  check.title = name;
+  check.collector = &scripted_collector;
+  check.interval = interval;
+  check.timeout = std::chrono::seconds(2);
+  check.stale_after = std::chrono::seconds(30);
+  check.settings.set("mode", mode);
+  check.fingerprint = name + mode;
+  return check;
+}
+
+// A disk that can be told to fail or to hang.
+class MemoryStorage : public Storage {
+ public:
+  struct Disk {
+    StoredLedger stored;
+    std::vector<ClosedInterval> closed;
+    std::atomic<bool> broken = false;
+    std::atomic<bool> hangs = false;
+    std::atomic<int> commits = 0;
+  };
+  explicit MemoryStorage(std::shared_ptr<Disk> disk) : disk_(std::move(disk)) {}
+
+  Result<StoredLedger> load() override {
+    wait();
+    if (disk_->broken) return Error{"disk", "broken"};
+    return disk_->stored;
+  }
+  Result<void> commit(const Batch& batch) override {
+    wait();
+    if (disk_->broken) return Error{"disk", "broken"};
+    disk_->stored.heartbeat = batch.heartbeat;
+    for (const StoredCheck& row : batch.checks) {
+      std::erase_if(disk_->stored.checks, [&](const auto& old) { return old.name == row.name; });
+      disk_->stored.checks.push_back(row);
+    }
+    disk_->closed.insert(disk_->closed.end(), batch.closed.begin(), batch.closed.end());
+    ++disk_->commits;
+    return {};
+  }
+
+ private:
+  void wait() const {
+    while (disk_->hangs) std::this_thread::yield();
+  }
+  std::shared_ptr<Disk> disk_;
+};
+
+// An engine with everything it needs, driven until a condition holds.
+class Bench {
+ public:
+  explicit Bench(std::vector<Check> checks, std::shared_ptr<MemoryStorage::Disk> disk = {})
+      : disk_(disk ? std::move(disk) : std::make_shared<MemoryStorage::Disk>()),
+        writer_(std::make_unique<MemoryStorage>(disk_)),
+        engine_(context_.get_executor(), {.version = "test", .started = io::wall_now()},
+                {.helpers = &helpers_, .http = &probe_}, writer_, log_, config(std::move(checks))) {
+    engine_.set_listening();
+    boost::asio::co_spawn(context_, run(), boost::asio::detached);
+  }
+  ~Bench() {
+    disk_->hangs = false;
+    stop();
+  }
+
+  static Config config(std::vector<Check> checks) {
+    Config config;
+    config.identity.host = "test";
+    config.time_zone = "Europe/Paris";
+    config.state_directory = "/nowhere";
+    config.checks = std::move(checks);
+    return config;
+  }
+
+  // Runs the loop until the condition holds; false after the deadline.
+  bool until(const std::function<bool()>& condition,
+             std::chrono::milliseconds deadline = std::chrono::seconds(20)) {
+    const MonoTime end = io::mono_now() + deadline;
+    while (!condition()) {
+      if (io::mono_now() > end) return false;
+      context_.run_one_for(std::chrono::milliseconds(20));
+    }
+    return true;
+  }
+
+  void stop() {
+    if (ended_) return;
+    engine_.stop();
+    until([this] { return ended_; });
+  }
+
+  CheckView check(const std::string& name) const {
+    for (const CheckView& view : engine_.view().checks) {
+      if (view.check->name == name) return view;
+    }
+    return {};
+  }
+
+  Engine& engine() { return engine_; }
+  MemoryStorage::Disk& disk() { return *disk_; }
+  bool disk_answered() const { return disk_answered_; }
+
+ private:
+  boost::asio::awaitable<void> run() {
+    auto running = engine_.run();
+    disk_answered_ = co_await std::move(running);
+    ended_ = true;
+  }
+
+  boost::asio::io_context context_{1};
+  io::HelperRunner helpers_{context_.get_executor(), io::HelperOptions{}};
+  io::HttpProbe probe_{context_.get_executor()};
+  io::Log log_{io::LogLevel::error, io::LogFormat::logfmt};
+  std::shared_ptr<MemoryStorage::Disk> disk_;
+  io::LedgerWriter writer_;
+  Engine engine_;
+  bool ended_ = false;
+  bool disk_answered_ = false;
+};
+
+}  // namespace ght::test
