@@ -122,7 +122,8 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
                                       .cache_directory = state_directory + "/cache"});
   io::HttpProbe probe(executor);
-  io::LedgerWriter writer(std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
+  auto writer = std::make_unique<io::LedgerWriter>(
+      std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(executor,
                 {.version = options.version,
@@ -131,7 +132,7 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                  .kernel = io::kernel_name(),
                  .boot_id = io::boot_id(),
                  .started = io::wall_now()},
-                {.helpers = &helpers, .http = &probe}, writer, log, std::move(*config));
+                {.helpers = &helpers, .http = &probe}, *writer, log, std::move(*config));
   http::Pages pages(engine);
   http::Server server(executor, std::ref(pages));
   if (!listen(server, addresses, log)) return 1;
@@ -142,10 +143,11 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
   context.run();
   server.stop();
+  if (disk_answers) writer.reset();  // closes the ledger; otherwise a thread may hang in it for ever
   log.info("stopped");
-  // A thread may hang in the disk for ever; what could be written is written.
-  if (!disk_answers) std::_Exit(0);
-  return 0;
+  // All that lasts is written and closed, and the helpers are killed. Flights and connections that
+  // are still under way are dropped as they are: waiting for a probe's timeout serves nobody.
+  std::_Exit(0);
 }
 
 }  // namespace ght

@@ -120,11 +120,11 @@ class Agent:
                 return value
         return None
 
-    def signal(self, number):
+    def send(self, number):
         self.process.send_signal(number)
 
     def stop(self, number=signal.SIGTERM, seconds=15):
-        self.signal(number)
+        self.send(number)
         return self.process.wait(timeout=seconds)
 
     def __enter__(self):
