@@ -107,10 +107,10 @@ class Agent:
 
     def check(self, name):
         status = json.loads(self.get("/api/v1/status")[2])
-        return next(check for check in status["checks"] if check["name"] == name)
+        return next((check for check in status["checks"] if check["name"] == name), {})
 
     def wait_state(self, name, state, seconds=30):
-        return eventually(lambda: (self.check(name)["state"] == state) and self.check(name),
+        return eventually(lambda: (self.check(name).get("state") == state) and self.check(name),
                           f"{name} is {state}; it is {self.check(name)}", seconds)
 
     def seconds(self, name, state):
