@@ -143,7 +143,8 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
   context.run();
   server.stop();
-  if (disk_answers) writer.reset();  // closes the ledger; otherwise a thread may hang in it for ever
+  if (disk_answers)
+    writer.reset();  // closes the ledger; otherwise a thread may hang in it for ever
   log.info("stopped");
   // All that lasts is written and closed, and the helpers are killed. Flights and connections that
   // are still under way are dropped as they are: waiting for a probe's timeout serves nobody.
