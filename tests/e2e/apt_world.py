@@ -72,10 +72,13 @@ class Repositories:
         release = dist / "Release"
         release.write_bytes(
             f"Origin: Debian\nLabel: {label}\nSuite: {suite}\nCodename: {suite}\n"
-            f"Architectures: amd64\nComponents: main\n"
+            # As Debian does: an index for "all" is announced, and not to be fetched.
+            "Architectures: all amd64 i386\nNo-Support-for-Architecture-all: Packages\n"
+            "Components: main\n"
             f"Date: {email.utils.formatdate(when, usegmt=True)}\n"
-            f"SHA256:\n {hashlib.sha256(data).hexdigest()} {len(data)} "
-            "main/binary-amd64/Packages\n".encode())
+            "SHA256:\n".encode() +
+            b"".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {name}\n".encode()
+                     for name in ("main/binary-amd64/Packages", "main/binary-all/Packages")))
         signed = dist / "InRelease"
         signed.unlink(missing_ok=True)
         self.gpg("--batch", "--yes", "--clearsign", "-o", str(signed), str(release))

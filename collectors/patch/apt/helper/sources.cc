@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -59,22 +60,45 @@ bool is_there(const IndexTarget& target) {
   return !target.Option(IndexTarget::EXISTING_FILENAME).empty();
 }
 
-// True when every index that the Release file announces is there. An empty index is not stored by
-// apt, and one that the Release file does not name does not exist. Loads the source's Release file.
-bool all_indexes_there(metaIndex& source, const std::string& release) {
-  if (release.empty()) {  // nothing says which ones exist
+enum class Presence {
+  there,
+  missing,      // offered by the source, but not in the lists
+  not_offered,  // configured, but apt does not fetch it
+};
+
+// Of one index of a source whose Release file is loaded.
+Presence presence(const metaIndex& source, const IndexTarget& target) {
+  if (is_there(target)) return Presence::there;
+  const std::string architecture = target.Option(IndexTarget::ARCHITECTURE);
+  if (architecture == "all" ? !source.IsArchitectureAllSupportedFor(target)
+                            : !source.IsArchitectureSupported(architecture)) {
+    return Presence::not_offered;
+  }
+  // An empty index need not be stored to be known.
+  const auto* sums = source.Lookup(target.MetaKey);
+  if (sums != nullptr) return sums->Size == 0 ? Presence::there : Presence::missing;
+  const bool compressed = std::ranges::any_of(source.MetaKeys(), [&](const std::string& key) {
+    return key.starts_with(target.MetaKey + ".");
+  });
+  return compressed ? Presence::missing : Presence::not_offered;
+}
+
+// True when nothing that the source offers is missing, and each configured component is offered for
+// one architecture at least: a misspelt component has no updates to show. Loads the Release file.
+bool is_read(metaIndex& source, const std::string& release) {
+  if (release.empty()) {  // nothing says which indexes exist
     return std::ranges::any_of(package_targets(source), is_there);
   }
   std::string error;
   if (!source.Load(release, &error)) return false;
-  const std::vector<std::string> keys = source.MetaKeys();
-  return std::ranges::all_of(package_targets(source), [&](const IndexTarget& target) {
-    if (is_there(target)) return true;
-    const auto* sums = source.Lookup(target.MetaKey);
-    if (sums != nullptr) return sums->Size == 0;
-    return std::ranges::none_of(
-        keys, [&](const std::string& key) { return key.starts_with(target.MetaKey + "."); });
-  });
+  std::map<std::string, bool> component_is_there;
+  for (const IndexTarget& target : package_targets(source)) {
+    const Presence found = presence(source, target);
+    if (found == Presence::missing) return false;
+    bool& there = component_is_there[target.Option(IndexTarget::COMPONENT)];
+    there = there || found == Presence::there;
+  }
+  return std::ranges::all_of(component_is_there, [](const auto& each) { return each.second; });
 }
 
 Outcome check_readable(const metaIndex& source) {
@@ -123,7 +147,7 @@ json describe(metaIndex& source, pkgCache& cache) {
     }
   }
   described["security"] = security;
-  described["read"] = all_indexes_there(source, release);
+  described["read"] = is_read(source, release);
   _error->Discard();  // a Release file that does not load is "not read", and said so
   described["confirmed"] = change_time(dated_file);
   return described;
