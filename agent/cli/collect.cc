@@ -6,6 +6,7 @@
 #include "agent/cli/load.h"
 #include "agent/engine/oneshot.h"
 #include "agent/exposition/render.h"
+#include "agent/io/sqlite_storage.h"
 #include "collectors/registry.h"
 
 namespace ght::cli {
@@ -47,28 +48,50 @@ std::shared_ptr<const Check> check_of_collector(const CollectOptions& options,
   return std::make_shared<const Check>(std::move(check));
 }
 
-// The check to run, its time zone and the cache directory; nullptr after a message.
-std::shared_ptr<const Check> find_check(const CollectOptions& options, std::string& time_zone) {
+// What a run by hand needs to come to the same verdict as the daemon.
+struct Subject {
+  std::shared_ptr<const Check> check;  // nullptr: a message was printed
+  std::string time_zone = "Europe/Paris";
+  Memory memory;
+};
+
+Memory memory_of(const Config& config, const std::string& check) {
+  const auto memory = io::stored_memory(config.state_directory + "/ledger.db", check);
+  if (memory.ok()) return {.json = memory.value()};
+  std::fprintf(stderr, "%s; going on without what the agent remembers of this check\n",
+               memory.error().text().c_str());
+  return {};
+}
+
+Subject find_subject(const CollectOptions& options) {
+  Subject subject;
   const Collector* collector = collectors::find(options.name);
   // A collector by name needs no configuration; a check of the same name comes first.
   const bool have_file = std::filesystem::exists(options.config_file);
   if (collector != nullptr && (!have_file || !options.settings.empty())) {
-    return check_of_collector(options, *collector);
+    subject.check = check_of_collector(options, *collector);
+    return subject;
   }
   ConfigOutcome outcome = load_config(options.config_file);
   auto* config = std::get_if<Config>(&outcome.config);
   if (config == nullptr) {
     print_problems(outcome);
-    return nullptr;
+    return subject;
   }
-  time_zone = config->time_zone;
+  subject.time_zone = config->time_zone;
   for (Check& check : config->checks) {
-    if (check.name == options.name) return std::make_shared<const Check>(std::move(check));
+    if (check.name != options.name) continue;
+    subject.memory = memory_of(*config, check.name);
+    subject.check = std::make_shared<const Check>(std::move(check));
+    return subject;
   }
-  if (collector != nullptr) return check_of_collector(options, *collector);
+  if (collector != nullptr) {
+    subject.check = check_of_collector(options, *collector);
+    return subject;
+  }
   std::fprintf(stderr, "%s: neither a check of %s nor a collector\n", options.name.c_str(),
                options.config_file.c_str());
-  return nullptr;
+  return subject;
 }
 
 void print(const Check& check, const Landing& landing, Language language,
@@ -92,11 +115,10 @@ void print(const Check& check, const Landing& landing, Language language,
 }  // namespace
 
 int collect(const CollectOptions& options) {
-  std::string time_zone = "Europe/Paris";
-  const auto check = find_check(options, time_zone);
-  if (!check) return exit_unknown;
-  const Landing landing = fly_once(check, helper_directory());
-  print(*check, landing, options.english ? Language::en : Language::fr, time_zone);
+  const Subject subject = find_subject(options);
+  if (!subject.check) return exit_unknown;
+  const Landing landing = fly_once(subject.check, subject.memory, helper_directory());
+  print(*subject.check, landing, options.english ? Language::en : Language::fr, subject.time_zone);
   switch (landing.observation.verdict) {
     case Verdict::good:
       return exit_good;

@@ -100,9 +100,9 @@ Row row_of(const Json& check, const Json& activities, WallTime now, Language lan
 
 std::array<std::string, 6> titles(Language language) {
   if (language == Language::fr) {
-    return {"ÉTAT", "CONTRÔLE", "ACTIVITÉ HDS", "DEPUIS", "DERNIER IL Y A", "CONSTAT"};
+    return {"ÉTAT", "CONTRÔLE", "ACTIVITÉ HDS", "DEPUIS", "VU IL Y A", "CONSTAT"};
   }
-  return {"STATE", "CHECK", "HDS ACTIVITY", "FOR", "LAST RUN AGO", "FINDING"};
+  return {"STATE", "CHECK", "HDS ACTIVITY", "FOR", "SEEN AGO", "FINDING"};
 }
 
 std::string draw(const std::vector<Row>& rows, Language language, const Terminal& terminal) {

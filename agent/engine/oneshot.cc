@@ -12,9 +12,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> fly_into(Actors actors, std::shared_ptr<const Check> check,
+asio::awaitable<void> fly_into(Actors actors, std::shared_ptr<const Check> check, Memory before,
                                Landing& landing) {
-  auto operation = fly(actors, std::move(check), Memory());
+  auto operation = fly(actors, std::move(check), std::move(before));
   landing = co_await std::move(operation);
 }
 
@@ -26,15 +26,17 @@ asio::awaitable<void> exchange_into(io::HttpProbe& probe, HttpExchange exchange,
 
 }  // namespace
 
-Landing fly_once(std::shared_ptr<const Check> check, const std::string& helper_directory) {
+Landing fly_once(std::shared_ptr<const Check> check, Memory before,
+                 const std::string& helper_directory) {
   asio::io_context context(1);
   io::HelperRunner helpers(context.get_executor(),
                            {.helper_directory = helper_directory, .cache_directory = {}});
   io::HttpProbe probe(context.get_executor());
   Landing landing;
-  asio::co_spawn(context,
-                 fly_into({.helpers = &helpers, .http = &probe}, std::move(check), landing),
-                 asio::detached);
+  asio::co_spawn(
+      context,
+      fly_into({.helpers = &helpers, .http = &probe}, std::move(check), std::move(before), landing),
+      asio::detached);
   context.run();
   return landing;
 }

@@ -10,9 +10,10 @@
 
 namespace ght {
 
-// One flight without memory and without a cache: a run by hand, perhaps as another user, leaves
-// nothing behind.
-Landing fly_once(std::shared_ptr<const Check> check, const std::string& helper_directory);
+// One flight with what is remembered, and without a cache: a run by hand, perhaps as another user,
+// leaves nothing behind.
+Landing fly_once(std::shared_ptr<const Check> check, Memory before,
+                 const std::string& helper_directory);
 
 // One HTTP exchange within `timeout`.
 HttpResult exchange_once(HttpExchange exchange, Duration timeout);

@@ -3,12 +3,14 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 namespace ght::io {
 namespace {
 
 constexpr int schema_version = 1;
+constexpr int busy_milliseconds = 2000;  // another process may be reading or writing
 
 constexpr const char* schema = R"(
   CREATE TABLE ledger(
@@ -37,9 +39,10 @@ Error sqlite_error(const std::string& path, sqlite3* db, const char* doing) {
 
 }  // namespace
 
+// The handle and its prepared statements (heartbeat, check, interval), closed together.
 struct SqliteStorage::Database {
   sqlite3* handle = nullptr;
-  std::array<sqlite3_stmt*, 3> statements{};  // prepared once: heartbeat, check, interval
+  std::array<sqlite3_stmt*, 3> statements{};
 
   ~Database() {
     for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
@@ -202,7 +205,7 @@ Result<StoredLedger> SqliteStorage::load() {
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   sqlite3* db = database->handle;
   if (opened != SQLITE_OK) return sqlite_error(path_, db, "cannot be opened");
-  sqlite3_busy_timeout(db, 2000);  // another process may be verifying or exporting
+  sqlite3_busy_timeout(db, busy_milliseconds);
   GHT_TRY_VOID(set_up(db, path_));
   GHT_TRY(StoredLedger stored, read_ledger(db, path_));
   constexpr std::array<const char*, 3> statements = {
@@ -254,6 +257,27 @@ Result<void> SqliteStorage::commit(const Batch& batch) {
   }
   if (!execute(db, "COMMIT")) return give_up();
   return {};
+}
+
+Result<std::string> stored_memory(const std::string& path, std::string_view check) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::string();
+  SqliteStorage::Database database;
+  if (sqlite3_open_v2(path.c_str(), &database.handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                      nullptr) != SQLITE_OK) {
+    return sqlite_error(path, database.handle, "cannot be opened");
+  }
+  sqlite3_busy_timeout(database.handle, busy_milliseconds);
+  sqlite3_stmt*& statement = database.statements[0];
+  if (sqlite3_prepare_v2(database.handle, "SELECT memory FROM checks WHERE name = ?1", -1,
+                         &statement, nullptr) != SQLITE_OK) {
+    return sqlite_error(path, database.handle, "cannot be read");
+  }
+  sqlite3_bind_text(statement, 1, check.data(), static_cast<int>(check.size()), SQLITE_STATIC);
+  const int result = sqlite3_step(statement);
+  if (result == SQLITE_ROW) return column_text(statement, 0);
+  if (result == SQLITE_DONE) return std::string();
+  return sqlite_error(path, database.handle, "cannot be read");
 }
 
 }  // namespace ght::io

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "agent/ledger/storage.h"
 
@@ -24,10 +25,15 @@ class SqliteStorage : public Storage {
   Result<StoredLedger> load() override;
   Result<void> commit(const Batch& batch) override;
 
+  struct Database;  // the file's own
+
  private:
-  struct Database;
   std::string path_;
   std::unique_ptr<Database> database_;
 };
+
+// What a collector remembers of one check, read beside a running agent without changing anything.
+// Empty when there is no ledger yet or it does not know the check; an Error when it cannot be read.
+Result<std::string> stored_memory(const std::string& path, std::string_view check);
 
 }  // namespace ght::io

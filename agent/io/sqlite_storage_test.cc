@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "tests/support/files.h"
@@ -109,6 +110,21 @@ TEST(SqliteStorage, TwoOpenersTakeTurns) {
   ASSERT_TRUE(stored.ok());
   EXPECT_EQ(stored.value().checks.size(), 3U);
   EXPECT_EQ(stored.value().heartbeat, zero + 30s);
+}
+
+TEST(SqliteStorage, TellsWhatACheckRemembersBesideARunningAgent) {
+  const test::TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  EXPECT_EQ(stored_memory(path, "a").value(), "");
+  EXPECT_FALSE(std::filesystem::exists(path)) << "a look must not make a ledger";
+  SqliteStorage running(path);
+  ASSERT_TRUE(running.load().ok());
+  ASSERT_TRUE(running.commit(batch_of(zero + 20s, {row("a")})).ok());
+  EXPECT_EQ(stored_memory(path, "a").value(), R"({"é":1})");
+  EXPECT_EQ(stored_memory(path, "b").value(), "");
+  const auto damaged = stored_memory(dir.write("damaged.db", std::string(8192, 'x')), "a");
+  ASSERT_FALSE(damaged.ok());
+  EXPECT_NE(damaged.error().text().find("damaged.db"), std::string::npos);
 }
 
 }  // namespace
