@@ -98,21 +98,24 @@ def good_runs(agent):
     return metric(page, "ght_check_runs_total")
 
 
-def wrk(address, seconds):
-    out = subprocess.run(["wrk", "-t1", "-c4", f"-d{seconds}s", f"http://{address}/metrics"],
+def wrk(program, seconds):
+    out = subprocess.run(["wrk", "-t1", "-c4", f"-d{seconds}s", f"http://{program.address}/metrics"],
                          check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in out or "Socket errors" in out:
-        raise Broken(f"wrk met errors at {address}: {out}")
+    # The Exposer ends each connection after one answer without saying so in a Connection field,
+    # which wrk counts as read errors; the answers themselves came.
+    ends_connections = program.name == "exposer"
+    if "Non-2xx" in out or ("Socket errors" in out and not ends_connections):
+        raise Broken(f"wrk met errors at {program.name}: {' '.join(out.split())}")
     return float(re.search(r"Requests/sec:\s+([0-9.]+)", out).group(1))
 
 
 def scrapes(bench):
     """Scrapes per second: the three in turns, so that a busy moment of the machine meets all."""
     seconds, rounds = bench.seconds((5, 3), (2, 2))
-    with bench.target() as target, bench.agent_with(40, "1m", start_target(target)) as agent, \
+    with bench.target() as target, bench.agent_with(20, "1m", start_target(target)) as agent, \
             node_exporter() as node:
         start_agent(agent)
-        wait_for_runs(agent, 40, 90)
+        wait_for_runs(agent, 20, 90)
         size = len(get(agent.address, "/metrics")[1])
         with Program("exposer", [bench.exposer, str(size)]) as exposer:
             exposer.address = f"127.0.0.1:{exposer.wait_for_line(r'^([0-9]+)$')}"
@@ -123,7 +126,7 @@ def scrapes(bench):
             rates = {name: [] for name in programs}
             for _ in range(rounds):
                 for name, program in programs.items():
-                    rates[name].append(wrk(program.address, seconds))
+                    rates[name].append(wrk(program, seconds))
     rate = {name: statistics.median(values) for name, values in rates.items()}
     ratios = {peer: rate["ght-agent"] / rate[peer] for peer in ("node_exporter", "Exposer")}
     said = {name: f"{rate[name]:,.0f} ({sizes[name] / 1000:.0f} kB)" for name in programs}
@@ -268,15 +271,16 @@ def build(bench):
         return Row(what, "not measured with --quick", budget)
     folder = os.path.join(bench.work, "build")
     environment = {**os.environ, "CCACHE_DISABLE": "1"}
-    begin = time.monotonic()
+    begin, used = time.monotonic(), os.times()
     for argv in (["cmake", "--preset", "release", "-B", folder], ["cmake", "--build", folder]):
         done = subprocess.run(argv, cwd=bench.source, env=environment, capture_output=True,
                               text=True, check=False)
         if done.returncode != 0:
             raise Broken(f"{' '.join(argv)} ended with {done.returncode}: {done.stdout[-300:]}")
-    seconds = time.monotonic() - begin
-    return Row(what, f"{seconds / 60:.1f} minutes", budget, seconds < 360,
-               values={"seconds": seconds, "cores": cores})
+    seconds, now = time.monotonic() - begin, os.times()
+    cpu = now.children_user - used.children_user + now.children_system - used.children_system
+    return Row(what, f"{seconds / 60:.1f} minutes ({cpu / 60:.1f} of processor time)", budget,
+               seconds < 360, values={"seconds": seconds, "cpu_seconds": cpu, "cores": cores})
 
 
 ROWS = {"scrapes": scrapes, "memory": memory, "probe": probe_cost, "idle": idle, "start": start,
