@@ -207,16 +207,25 @@ TEST(Reasons, CommonOnesSpeakBothLanguages) {
   for (const ReasonText& text : reasons::common) check_reason(text);
 }
 
-TEST(Reasons, CodesAreUniqueOverAllTables) {
-  std::map<std::string_view, std::string_view> owner;
-  for (const ReasonText& text : reasons::common) {
-    EXPECT_TRUE(owner.emplace(text.code, "core/reasons.h").second) << text.code;
-  }
+// A group may share reasons, as it shares families: one code then has one meaning everywhere.
+TEST(Reasons, ACodeHasOneMeaningOverAllTables) {
+  struct Declared {
+    std::string_view by;
+    ReasonText text;
+  };
+  std::map<std::string_view, Declared> known;
+  const auto declare = [&](std::string_view by, const ReasonText& text) {
+    const Declared& first = known.emplace(text.code, Declared{by, text}).first->second;
+    EXPECT_TRUE(first.text.fr == text.fr && first.text.en == text.en)
+        << text.code << " of " << by << " is already declared by " << first.by
+        << "; put the collector's name or group in front of it";
+  };
+  for (const ReasonText& text : reasons::common) declare("core/reasons.h", text);
   for (const Collector* collector : collectors::all()) {
+    std::set<std::string_view> own;
     for (const ReasonText& text : collector->reasons) {
-      const auto [known, fresh] = owner.emplace(text.code, collector->name);
-      EXPECT_TRUE(fresh) << text.code << " of " << collector->name << " is already declared by "
-                         << known->second << "; put the collector's name or group in front of it";
+      EXPECT_TRUE(own.insert(text.code).second) << text.code << " twice in " << collector->name;
+      declare(collector->name, text);
     }
   }
 }
