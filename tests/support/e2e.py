@@ -1,7 +1,7 @@
 """What the end-to-end tests share: a real agent in a temporary place, and waiting with a deadline.
 
 Python's standard library only. Ports are bound to 0 and read back; nothing sleeps a fixed time and
-hopes. GHT_AGENT names the binary (default: the dev build).
+hopes. GHT_BUILD_DIR is where the programs are (default: the dev build).
 """
 import contextlib
 import http.server
@@ -20,7 +20,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-AGENT = pathlib.Path(os.environ.get("GHT_AGENT", ROOT / "build/dev/ght-agent"))
+AGENT = pathlib.Path(os.environ.get("GHT_BUILD_DIR", ROOT / "build/dev")) / "ght-agent"
 
 
 def eventually(condition, what, seconds=30):
