@@ -75,6 +75,10 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
 }
 
 std::string number_text(double number) {
+  constexpr double exact = 1e15;  // %g would write it as 1e+15
+  if (std::trunc(number) == number && std::abs(number) <= exact) {
+    return std::to_string(static_cast<std::int64_t>(number));
+  }
   std::array<char, 40> text{};
   const int length = std::snprintf(text.data(), text.size(), "%.15g", number);
   return {text.data(), static_cast<std::size_t>(length)};

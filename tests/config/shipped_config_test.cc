@@ -1,0 +1,86 @@
+// The configuration that is shipped, against the collectors that are built in. After a change of a
+// settings table, GHT_UPDATE_GOLDEN=1 rewrites config/agent.schema.json; the new key's comment in
+// config/agent.json is written by hand.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "agent/config/config.h"
+#include "agent/config/document.h"
+#include "agent/config/tables.h"
+#include "collectors/registry.h"
+#include "tests/support/files.h"
+
+namespace ght {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> shipped() {
+  std::vector<std::string> files = {"config/agent.json"};
+  for (const auto& entry : fs::directory_iterator(test::source("config/examples"))) {
+    files.push_back("config/examples/" + entry.path().filename().string());
+  }
+  return files;
+}
+
+TEST(ShippedConfig, IsValidWithoutAWarning) {
+  EXPECT_GE(shipped().size(), 3U);
+  for (const std::string& file : shipped()) {
+    const std::string bytes = test::read_file(test::source(file));
+    const ConfigOutcome outcome = parse_config(bytes, file, "srv", collectors::all());
+    EXPECT_NE(outcome.get(), nullptr);
+    for (const ConfigProblem& problem : outcome.problems) ADD_FAILURE() << problem.text();
+  }
+}
+
+// Every key of `fields` stands in at least one of `nodes`, and so do the keys inside.
+void expect_keys(const std::vector<const config::Node*>& nodes, std::span<const Field> fields,
+                 const std::string& where) {
+  for (const Field& field : fields) {
+    std::vector<const config::Node*> inside;
+    for (const config::Node* node : nodes) {
+      const config::Node* given = node->find(field.key);
+      if (given == nullptr) continue;
+      inside.push_back(given);
+      for (const config::Node& element : given->children) inside.push_back(&element);
+    }
+    EXPECT_FALSE(inside.empty()) << "config/agent.json does not show " << where << field.key;
+    if (!inside.empty()) expect_keys(inside, field.inner, where + std::string(field.key) + ".");
+  }
+}
+
+TEST(ReferenceConfig, ShowsEveryKey) {
+  const std::string bytes = test::read_file(test::source("config/agent.json"));
+  config::Problems problems(bytes, "agent.json");
+  const auto root = config::parse_document(bytes, problems);
+  ASSERT_TRUE(root.has_value());
+  const config::Tables tables(collectors::all());
+  expect_keys({&*root}, tables.root(), "");
+  const config::Node* checks = root->find("checks");
+  ASSERT_NE(checks, nullptr);
+  for (const Collector* collector : collectors::all()) {
+    std::vector<const config::Node*> settings;
+    for (const config::Node& check : checks->children) {
+      const config::Node* name = check.find("collector");
+      const config::Node* own = check.find("settings");
+      if (name != nullptr && own != nullptr && name->text == collector->name) {
+        settings.push_back(own);
+      }
+    }
+    expect_keys(settings, collector->settings, std::string(collector->name) + " settings ");
+  }
+}
+
+TEST(Schema, IsTheCommittedOne) {
+  const fs::path path = test::source("config/agent.schema.json");
+  const std::string schema = config_schema(collectors::all());
+  if (std::getenv("GHT_UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << schema;
+  EXPECT_EQ(test::read_file(path), schema)
+      << "rewrite it: GHT_UPDATE_GOLDEN=1 build/dev/tests/config/ght_shipped_config_test";
+}
+
+}  // namespace
+}  // namespace ght
