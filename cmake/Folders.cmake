@@ -76,7 +76,7 @@ function(ght_add_tests)
     if(tests)
       add_executable(ght_${folder}_test ${tests})
       target_link_libraries(ght_${folder}_test PRIVATE ${link} ght_test_support GTest::gmock
-                            GTest::gtest_main)
+                            ght_test_main)
       add_test(NAME ${folder} COMMAND ght_${folder}_test)
       set_tests_properties(${folder} PROPERTIES TIMEOUT 600)
     endif()

@@ -1,5 +1,5 @@
 // Every file in tests/invalid-config gives exactly the lines in the .expected file beside it.
-// GHT_UPDATE_GOLDEN=1 rewrites those.
+// --update-golden rewrites those.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -211,6 +211,8 @@ void Engine::land(const std::shared_ptr<const Check>& check, Landing landing) {
       found->second.check->fingerprint != check->fingerprint) {
     return;
   }
+  // Before the verdict is booked: what was held must not cover a time in which nobody watched.
+  watch_clock();
   Entry& entry = found->second;
   const WallTime now = io::wall_now();
   ++entry.runs[static_cast<std::size_t>(landing.end)];

@@ -26,9 +26,9 @@ void expect_golden(const std::string& file, const std::string& actual) {
   std::string golden;
   for (int number = 1; std::getline(was, golden); ++number) {
     std::getline(is, line);
-    ASSERT_EQ(line, golden) << file << ":" << number << "; GHT_UPDATE_GOLDEN=1 rewrites the file";
+    ASSERT_EQ(line, golden) << file << ":" << number << "; --update-golden rewrites the file";
   }
-  EXPECT_TRUE(actual == was.str()) << file << " is shorter; GHT_UPDATE_GOLDEN=1 rewrites the file";
+  EXPECT_TRUE(actual == was.str()) << file << " is shorter; --update-golden rewrites the file";
 }
 
 struct Golden {

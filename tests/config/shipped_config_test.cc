@@ -1,5 +1,5 @@
 // The configuration that is shipped, against the collectors that are built in. After a change of a
-// settings table, GHT_UPDATE_GOLDEN=1 rewrites config/agent.schema.json; the new key's comment in
+// settings table, --update-golden rewrites config/agent.schema.json; the new key's comment in
 // config/agent.json is written by hand.
 #include <gtest/gtest.h>
 

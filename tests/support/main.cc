@@ -1,4 +1,5 @@
-// ght_contract_test [--update-golden] [GoogleTest's flags]
+// The main of every test program: [--update-golden] [GoogleTest's flags]. --update-golden (or
+// GHT_UPDATE_GOLDEN=1 in the environment) rewrites committed expectations instead of comparing.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
