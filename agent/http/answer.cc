@@ -6,11 +6,13 @@
 namespace ght::http {
 namespace {
 
-// The pages have inline style and nothing else: no script, no image, no frame, no form.
+// The pages have inline style and an empty icon (data:), nothing else: no script, no frame, no
+// form.
 constexpr std::string_view fixed_fields =
     "Server: ght-agent\r\n"
     "Cache-Control: no-store\r\n"
-    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "X-Content-Type-Options: nosniff\r\n";
