@@ -159,8 +159,14 @@ StatusTable table_of(const Json& status, Language language, const Terminal& term
   for (const Json& check : status.at("checks")) {
     rows.push_back(row_of(check, status.at("activities"), now, language));
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return rank(a.state) < rank(b.state); });
+  // Stable without the temporary buffer of std::stable_sort, which clang's libstdc++ deprecates.
+  std::vector<Row> sorted;
+  for (int wanted = 0; wanted <= rank(State::good); ++wanted) {
+    for (Row& row : rows) {
+      if (rank(row.state) == wanted) sorted.push_back(std::move(row));
+    }
+  }
+  rows = std::move(sorted);
   StatusTable table;
   const Json& identity = agent.at("identity");
   table.text = identity.at("host").get<std::string>() + " · " +
