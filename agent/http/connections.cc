@@ -38,10 +38,8 @@ Connections::Connections(const boost::asio::any_io_executor& executor, const Ser
 
 void Connections::add(Connection& connection) {
   open_.push_back(&connection);
-  // A client that has connected is expected to ask, not to keep the connection for later.
-  enter(connection, Phase::idle);
-  connection.deadline_ = connection.since_ + limits_.request_deadline;
-  arm(connection.deadline_);
+  // Who connects is about to ask: no less worth keeping than who has sent half a request.
+  enter(connection, Phase::request);
 }
 
 void Connections::remove(Connection& connection) {
@@ -53,24 +51,18 @@ void Connections::remove(Connection& connection) {
 
 void Connections::enter(Connection& connection, Phase phase) {
   connection.phase_ = phase;
+  if (phase == Phase::answer) return;  // it waits since its request, and ends with it
   connection.since_ = io::mono_now();
-  switch (phase) {
-    case Phase::closing:
-      connection.deadline_ = connection.since_ + closing_deadline;
-      break;
-    case Phase::idle:
-      connection.deadline_ = connection.since_ + limits_.idle_deadline;
-      break;
-    case Phase::request:
-      connection.deadline_ = connection.since_ + limits_.request_deadline;
-      break;
-  }
+  const Duration patience = phase == Phase::closing ? closing_deadline
+                            : phase == Phase::idle  ? limits_.idle_deadline
+                                                    : limits_.request_deadline;
+  connection.deadline_ = connection.since_ + patience;
   if (connection.socket.is_open()) arm(connection.deadline_);
 }
 
 void Connections::close(Connection& connection) {
   boost::system::error_code ignored;  // the connection is given up either way
-  if (connection.phase_ == Phase::request) {
+  if (connection.phase_ > Phase::idle) {
     // The kernel must not go on for minutes to send what this peer does not read.
     connection.socket.set_option(boost::asio::socket_base::linger(true, 0), ignored);
   }
@@ -92,7 +84,7 @@ void Connections::make_room() {
 
 void Connections::give_up_idle() {
   Connection* connection = first_to_go();
-  if (connection != nullptr && connection->phase_ != Phase::request) close(*connection);
+  if (connection != nullptr && connection->phase_ <= Phase::idle) close(*connection);
 }
 
 void Connections::stop() {

@@ -18,8 +18,9 @@ namespace ght::http {
 // What a connection waits for, in the order in which connections are given up for new ones.
 enum class Phase {
   closing,  // everything is said; for the peer to close
-  idle,     // for the first byte of a request
-  request,  // for the rest of a request, or for the peer to read the answer
+  idle,     // answered; for the first byte of another request
+  request,  // for a request to be whole, its first byte included on a new connection
+  answer,   // for the peer to read its answer; under the deadline of its request
 };
 
 class Connections;
@@ -42,7 +43,7 @@ class Connection {
  private:
   friend class Connections;
   std::shared_ptr<Connections> table_;
-  Phase phase_ = Phase::idle;
+  Phase phase_ = Phase::request;
   MonoTime since_{};
   MonoTime deadline_{};
 };

@@ -40,8 +40,9 @@ struct ServerLimits {
 
 // A new connection is always let in. When there are as many as may be, the one that has waited
 // longest for its peer is closed: first one that is between two requests (a client opens another,
-// as HTTP lets it), then the slowest request. So neither idle clients nor clients that send or read
-// a byte at a time keep Prometheus or /-/healthy out.
+// as HTTP lets it), then one that has not sent a whole request, then one that has not read its
+// answer. So neither idle clients nor clients that send or read a byte at a time keep Prometheus or
+// /-/healthy out.
 //
 // An address of the loopback answers 421 to a Host field with a foreign name (see
 // is_local_host_field): a reverse proxy in front of it sends "localhost" or the address.

@@ -109,6 +109,7 @@ Reply handle(const Parser& parser, const Handler& handler) {
 // False when the peer is gone.
 asio::awaitable<bool> write(Connection& connection, const Reply& reply, After after,
                             bool with_body) {
+  connection.enter(Phase::answer);
   write_header(connection.header, reply, after);
   std::array<asio::const_buffer, 2> parts;
   parts[0] = asio::buffer(connection.header);
