@@ -10,6 +10,8 @@
 
 #include "agent/core/activity.h"
 #include "agent/core/check.h"
+#include "agent/core/history.h"
+#include "agent/core/maintenance.h"
 #include "agent/core/observation.h"
 #include "agent/core/state.h"
 #include "agent/core/time.h"
@@ -34,6 +36,9 @@ struct CheckView {
   // Durable seconds, from the ledger. Absent only while the ledger has never been readable: a zero
   // would look like a counter reset and falsify a month.
   std::optional<StateTimes> accounted;
+  // Months, strips and outages. Absent until the history has been read from the ledger.
+  std::optional<CheckHistory> history;
+  bool maintenance_active = false;  // a window covers it now, also out of hours
 };
 
 struct View {
@@ -52,6 +57,11 @@ struct View {
   bool ledger_healthy = false;
   std::string ledger_error;  // why not, for the page
   std::optional<WallTime> ledger_last_write;
+  // The chain of the ledger as last written; 0 and empty: never read.
+  std::int64_t chain_records = 0;
+  std::string chain_head;  // 64 hex digits
+  // Windows that hold now or later, soonest first.
+  std::vector<MaintenanceWindow> maintenance;
   std::vector<CheckView> checks;  // in the order of the configuration
 };
 
