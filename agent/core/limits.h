@@ -47,5 +47,13 @@ inline constexpr std::size_t reason_value_bytes = 400;  // a value inside a reas
 
 // --- ledger
 inline constexpr Duration heartbeat = 10s;
+// A step backwards: up to this the account waits until the clock has caught up.
+inline constexpr Duration clock_freeze_max = 60s;
+// A step forwards of more is a wrong clock, not a machine that slept: not counted.
+inline constexpr Duration clock_gap_max = 24h * 92;
+// Closed intervals that wait for the disk (150 bytes each); more are condensed to their sums.
+inline constexpr std::size_t pending_records = 20'000;
+inline constexpr std::size_t maintenance_windows = 1000;  // that hold now or later
+inline constexpr Duration maintenance_max = 24h * 31;     // of one window that does not recur
 
 }  // namespace ght::limits

@@ -13,6 +13,7 @@ namespace ght::reasons {
 inline constexpr std::string_view never_run = "never_run";
 inline constexpr std::string_view stale = "stale";
 inline constexpr std::string_view agent_stopped = "agent_stopped";
+inline constexpr std::string_view host_down = "host_down";
 inline constexpr std::string_view clock_step = "clock_step";
 inline constexpr std::string_view check_timeout = "check_timeout";
 inline constexpr std::string_view collector_error = "collector_error";
@@ -48,12 +49,13 @@ inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 35> common = {{
+inline constexpr std::array<ReasonText, 36> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
      "no result for {value} (expected every {expected})"},
     {agent_stopped, "l'agent était arrêté", "the agent was not running"},
+    {host_down, "cette machine était arrêtée", "this machine was down"},
     {clock_step, "l'horloge a sauté ou la machine était suspendue",
      "the clock jumped or the machine was suspended"},
     {check_timeout, "pas de résultat dans le délai de {expected}", "no result within {expected}"},

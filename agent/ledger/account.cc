@@ -14,23 +14,23 @@ void Account::observe(Verdict verdict, std::string_view reason, WallTime at) {
   at = std::max(at, settled_);
   if (row_) at = std::max(at, observed_);
   settle(at);
-  if (verdict == Verdict::bad && held_ != State::bad) {
+  if (verdict == Verdict::bad && held_ != Verdict::bad) {
     if (!row_) row_ = Row{.first = settled_, .reason = std::string(reason)};
     ++row_->count;
     observed_ = at;
     fresh_ = true;
     if (row_->count < policy_.confirm_bad) return;
     const Row row = *std::exchange(row_, std::nullopt);
-    emit(State::bad, at, row.reason);
-    hold(State::bad, row.reason, at);
+    emit(Verdict::bad, at, row.reason);
+    hold(Verdict::bad, row.reason, at);
     return;
   }
   if (row_) {
     const Row row = *std::exchange(row_, std::nullopt);
     const bool denied = verdict == Verdict::good;
-    emit(denied ? held_ : State::unknown, at, denied ? held_reason_ : row.reason);
+    emit(denied ? held_ : Verdict::unknown, at, denied ? held_reason_ : row.reason);
   }
-  hold(static_cast<State>(verdict), reason, at);
+  hold(verdict, reason, at);
 }
 
 void Account::settle(WallTime now) {
@@ -39,26 +39,35 @@ void Account::settle(WallTime now) {
   if (row_) {
     if (!stale) return;  // withheld
     row_.reset();
-    held_ = State::unknown;
+    held_ = Verdict::unknown;
     held_reason_ = reasons::stale;
     fresh_ = false;
   } else if (stale) {
-    if (held_ != State::unknown) {
+    if (held_ != Verdict::unknown) {
       emit(held_, std::max(settled_, observed_ + policy_.stale_after), held_reason_);
     }
-    held_ = State::unknown;
+    held_ = Verdict::unknown;
     held_reason_ = reasons::stale;
     fresh_ = false;
   }
   emit(held_, now, held_reason_);
 }
 
-void Account::gap(WallTime to, std::string_view reason, std::string_view afterwards) {
+void Account::gap(WallTime to, Verdict verdict, std::string_view reason,
+                  std::string_view afterwards) {
   row_.reset();
   fresh_ = false;
-  held_ = State::unknown;
+  held_ = Verdict::unknown;
   held_reason_ = afterwards;
-  emit(State::unknown, std::max(to, settled_), std::string(reason));
+  emit(verdict, std::max(to, settled_), std::string(reason));
+}
+
+void Account::rebase(WallTime to, std::string_view reason) {
+  row_.reset();
+  fresh_ = false;
+  held_ = Verdict::unknown;
+  held_reason_ = reason;
+  settled_ = to;
 }
 
 std::vector<Segment> Account::take_segments() {
@@ -70,18 +79,21 @@ std::optional<WallTime> Account::stale_at() const {
   return observed_ + policy_.stale_after;
 }
 
-void Account::emit(State state, WallTime to, const std::string& reason) {
+void Account::emit(Verdict verdict, WallTime to, const std::string& reason) {
   if (to <= settled_) return;
-  if (!segments_.empty() && segments_.back().state == state && segments_.back().reason == reason) {
+  const auto state = static_cast<State>(verdict);
+  if (!segments_.empty() && segments_.back().to == settled_ && segments_.back().state == state &&
+      segments_.back().reason == reason) {
     segments_.back().to = to;
   } else {
-    segments_.push_back({.state = state, .from = settled_, .to = to, .reason = reason});
+    segments_.push_back(
+        {.state = state, .observed = verdict, .from = settled_, .to = to, .reason = reason});
   }
   settled_ = to;
 }
 
-void Account::hold(State state, std::string_view reason, WallTime at) {
-  held_ = state;
+void Account::hold(Verdict verdict, std::string_view reason, WallTime at) {
+  held_ = verdict;
   held_reason_ = reason;
   observed_ = at;
   fresh_ = true;

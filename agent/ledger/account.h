@@ -8,18 +8,9 @@
 
 #include "agent/core/state.h"
 #include "agent/core/time.h"
+#include "agent/ledger/record.h"
 
 namespace ght {
-
-// [from, to) in one state. `reason` is the code of what began it.
-struct Segment {
-  State state = State::unknown;
-  WallTime from{};
-  WallTime to{};
-  std::string reason;
-
-  bool operator==(const Segment&) const = default;
-};
 
 struct AccountPolicy {
   WallDuration stale_after{};
@@ -47,17 +38,23 @@ class Account {
   // Attributes all time up to `now` that can be attributed.
   void settle(WallTime now);
 
-  // Nobody watched from the settled end to `to`: unknown because of `reason`, whatever was held.
-  // What was held is gone; from `to` on it is unknown because of `afterwards`.
-  void gap(WallTime to, std::string_view reason, std::string_view afterwards);
+  // From the settled end to `to` it was `verdict` because of `reason`, whatever was held: nobody
+  // watched, or this host was down. What was held is gone; from `to` on it is unknown because of
+  // `afterwards`.
+  void gap(WallTime to, Verdict verdict, std::string_view reason, std::string_view afterwards);
 
-  // Segments since the last call, in order, without gap; adjacent ones may hold the same state.
+  // The clock was set: time goes on at `to`, earlier or later than what is settled, and what lies
+  // between is not attributed. What was held is gone; it is unknown because of `reason`.
+  void rebase(WallTime to, std::string_view reason);
+
+  // Segments since the last call, in order, without gap but for a rebase; adjacent ones may hold
+  // the same state. Their state is the verdict: what excludes it is not known here.
   std::vector<Segment> take_segments();
 
   // All time before this is attributed.
   WallTime settled() const { return settled_; }
   // The state held now (not yet confirmed bad verdicts do not count).
-  State held() const { return held_; }
+  Verdict held() const { return held_; }
   const std::string& held_reason() const { return held_reason_; }
   // When the held verdict goes stale; nullopt when nothing can.
   std::optional<WallTime> stale_at() const;
@@ -69,12 +66,12 @@ class Account {
     std::string reason;
   };
 
-  void emit(State state, WallTime to, const std::string& reason);
-  void hold(State state, std::string_view reason, WallTime at);
+  void emit(Verdict verdict, WallTime to, const std::string& reason);
+  void hold(Verdict verdict, std::string_view reason, WallTime at);
 
   AccountPolicy policy_;
   WallTime settled_;
-  State held_ = State::unknown;
+  Verdict held_ = Verdict::unknown;
   std::string held_reason_;
   WallTime observed_{};  // of the newest verdict; meaningful while fresh_
   bool fresh_ = false;   // a verdict is held that can go stale

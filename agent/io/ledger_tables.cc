@@ -1,0 +1,268 @@
+#include "agent/io/ledger_tables.h"
+
+#include <utility>
+
+#include "agent/ledger/terms_json.h"
+
+namespace ght::io {
+namespace {
+
+using sqlite::Database;
+using sqlite::Statement;
+
+constexpr int schema_version = 2;
+
+// The index on subjects serves the past of one check; the partial one finds declarations without
+// walking through a year of intervals.
+constexpr const char* schema = R"(
+  CREATE TABLE ledger(
+    only INTEGER PRIMARY KEY CHECK (only = 1), heartbeat_ms INTEGER NOT NULL, boot_id TEXT NOT NULL,
+    accounted_until_ms INTEGER NOT NULL, records INTEGER NOT NULL, head BLOB NOT NULL) STRICT;
+  CREATE TABLE checks(
+    name TEXT PRIMARY KEY, since_ms INTEGER NOT NULL,
+    good_ms INTEGER NOT NULL, bad_ms INTEGER NOT NULL, unknown_ms INTEGER NOT NULL,
+    maintenance_ms INTEGER NOT NULL, out_of_hours_ms INTEGER NOT NULL,
+    open_state TEXT NOT NULL, open_observed TEXT NOT NULL, open_from_ms INTEGER NOT NULL,
+    open_reason TEXT NOT NULL, settled_until_ms INTEGER, memory TEXT NOT NULL, terms TEXT NOT NULL,
+    removed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE records(
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL,
+    observed TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, reason TEXT NOT NULL,
+    body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+  CREATE INDEX records_by_subject ON records(subject, from_ms);
+  CREATE INDEX declarations ON records(seq) WHERE kind <> 'interval';
+)";
+
+constexpr const char* record_columns =
+    "seq, kind, subject, state, observed, from_ms, to_ms, reason, body, hash";
+
+std::string set_version() {
+  return "PRAGMA user_version=" + std::to_string(schema_version);
+}
+
+Verdict verdict_from_name(const std::string& text) {
+  if (text == name(Verdict::good)) return Verdict::good;
+  return text == name(Verdict::bad) ? Verdict::bad : Verdict::unknown;
+}
+
+Result<State> read_state_name(const Database& database, const std::string& text) {
+  const auto state = state_from_name(text);
+  if (!state) return Error{database.path(), "holds the unknown state \"" + text + "\""};
+  return *state;
+}
+
+Result<ChainedRecord> read_record(const Database& database, const Statement& row) {
+  ChainedRecord chained;
+  chained.seq = row.integer(0);
+  Record& record = chained.record;
+  const std::string kind_text = row.text(1);
+  const auto kind = record_kind_from_name(kind_text);
+  if (!kind) {
+    return Error{database.path(), "record " + std::to_string(chained.seq) +
+                                      " is of the unknown kind \"" + kind_text + "\""};
+  }
+  record.kind = *kind;
+  record.subject = row.text(2);
+  if (record.kind == RecordKind::interval) {
+    GHT_TRY(record.segment.state, read_state_name(database, row.text(3)));
+    record.segment.observed = verdict_from_name(row.text(4));
+  }
+  record.segment.from = row.time(5);
+  record.segment.to = row.time(6);
+  record.segment.reason = row.text(7);
+  record.body = row.text(8);
+  chained.hash = row.text(9);
+  return chained;
+}
+
+Result<std::vector<Record>> collect_records(const Database& database, Statement& rows) {
+  std::vector<Record> records;
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) return records;
+    GHT_TRY(ChainedRecord chained, read_record(database, rows));
+    records.push_back(std::move(chained.record));
+  }
+}
+
+Result<void> append(Database& database, Statement& insert, ChainHead& head, const Record& record) {
+  head = chain_append(head, record);
+  if (auto done = insert_record(insert, record, head); !done.ok()) {
+    return Error{database.path(), done.error().message};
+  }
+  return {};
+}
+
+// Version 1 had intervals without a chain, and checks without terms.
+Result<void> migrate_rows(Database& database) {
+  GHT_TRY_VOID(database.execute("ALTER TABLE ledger RENAME TO old_ledger;"
+                                "ALTER TABLE checks RENAME TO old_checks"));
+  GHT_TRY_VOID(database.execute(schema));
+  GHT_TRY(Statement rows, database.prepare("SELECT check_name, state, from_ms, to_ms, reason FROM "
+                                           "intervals ORDER BY id"));
+  GHT_TRY(Statement insert, database.prepare(insert_record_sql));
+  ChainHead head;
+  Record migrated{.kind = RecordKind::migrated, .subject = {}, .segment = {}, .body = R"({"from":1})"};
+  GHT_TRY_VOID(append(database, insert, head, migrated));
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) break;
+    Record record{.kind = RecordKind::interval, .subject = rows.text(0), .segment = {}, .body = {}};
+    GHT_TRY(record.segment.state, read_state_name(database, rows.text(1)));
+    record.segment.observed = verdict_from_name(rows.text(1));
+    record.segment.from = rows.time(2);
+    record.segment.to = rows.time(3);
+    record.segment.reason = rows.text(4);
+    GHT_TRY_VOID(append(database, insert, head, record));
+  }
+  GHT_TRY(Statement old, database.prepare("INSERT INTO ledger SELECT 1, heartbeat_ms, boot_id, "
+                                          "heartbeat_ms, ?1, ?2 FROM old_ledger"));
+  GHT_TRY_VOID(old.bind(head.records).bind_blob(head.hash).run());
+  return database.execute(
+      "INSERT INTO checks SELECT name, since_ms, good_ms, bad_ms, unknown_ms, maintenance_ms,"
+      " out_of_hours_ms, open_state, open_state, open_from_ms, open_reason, settled_until_ms,"
+      " memory, '', 0 FROM old_checks;"
+      "DROP TABLE old_ledger; DROP TABLE old_checks; DROP TABLE intervals;" +
+      set_version());
+}
+
+Result<void> in_transaction(Database& database, const std::function<Result<void>()>& work) {
+  GHT_TRY_VOID(database.execute("BEGIN IMMEDIATE"));
+  Result<void> done = work();
+  if (done.ok()) done = database.execute("COMMIT");
+  if (!done.ok()) database.rollback();
+  return done;
+}
+
+Result<std::vector<StoredCheck>> read_checks(Database& database) {
+  GHT_TRY(Statement rows,
+          database.prepare("SELECT name, since_ms, good_ms, bad_ms, unknown_ms, maintenance_ms, "
+                           "out_of_hours_ms, open_state, open_observed, open_from_ms, open_reason, "
+                           "settled_until_ms, memory, terms, removed FROM checks"));
+  std::vector<StoredCheck> checks;
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) return checks;
+    StoredCheck check;
+    check.name = rows.text(0);
+    check.since = rows.time(1);
+    int column = 2;
+    for (const State state : all_states) check.closed[state] = WallDuration(rows.integer(column++));
+    GHT_TRY(check.open.state, read_state_name(database, rows.text(7)));
+    check.open.observed = verdict_from_name(rows.text(8));
+    check.open.from = rows.time(9);
+    check.open.to = check.open.from;
+    check.open.reason = rows.text(10);
+    if (!rows.is_null(11)) check.settled_until = rows.time(11);
+    check.memory = rows.text(12);
+    check.terms = rows.text(13);
+    check.removed = rows.integer(14) != 0;
+    checks.push_back(std::move(check));
+  }
+}
+
+}  // namespace
+
+Result<void> prepare_tables(Database& database) {
+  GHT_TRY(const std::optional<std::int64_t> found, database.scalar("PRAGMA user_version"));
+  const std::int64_t version = found.value_or(0);
+  if (version > schema_version) {
+    return Error{database.path(),
+                 "was written by a newer ght-agent (schema " + std::to_string(version) +
+                     ", this one knows " + std::to_string(schema_version) + ")"};
+  }
+  // The cache is small on purpose: the ledger appends, it hardly reads.
+  GHT_TRY_VOID(
+      database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-256;"
+                       "PRAGMA wal_autocheckpoint=256"));
+  if (version == schema_version) return {};
+  return in_transaction(database, [&] {
+    return version == 1 ? migrate_rows(database) : database.execute(schema + set_version());
+  });
+}
+
+Result<StoredLedger> read_state(Database& database) {
+  StoredLedger stored;
+  GHT_TRY(Statement rows, database.prepare("SELECT heartbeat_ms, boot_id, accounted_until_ms, "
+                                           "records, head FROM ledger"));
+  GHT_TRY(const bool row, rows.step());
+  if (row) {
+    stored.heartbeat = rows.time(0);
+    stored.boot_id = rows.text(1);
+    stored.accounted_until = rows.time(2);
+    stored.chain = {.records = rows.integer(3), .hash = rows.text(4)};
+  }
+  GHT_TRY(stored.checks, read_checks(database));
+  GHT_TRY(Statement windows,
+          database.prepare(std::string("SELECT ") + record_columns +
+                           " FROM records WHERE kind <> 'interval' AND kind IN "
+                           "('maintenance', 'maintenance_end') ORDER BY seq"));
+  GHT_TRY(stored.windows, collect_records(database, windows));
+  return stored;
+}
+
+Result<std::vector<Record>> read_past(Database& database, const std::string& check, WallTime from) {
+  // The newest definition before `from`: the terms that held when it began.
+  GHT_TRY(Statement rows,
+          database.prepare(std::string("SELECT ") + record_columns +
+                           " FROM records WHERE subject = ?1 AND (from_ms >= ?2 OR seq = (SELECT "
+                           "max(seq) FROM records WHERE subject = ?1 AND kind = 'definition' AND "
+                           "from_ms < ?2)) AND kind IN ('interval', 'condensed', 'definition', "
+                           "'removed') ORDER BY seq"));
+  rows.bind(check).bind(from);
+  return collect_records(database, rows);
+}
+
+Result<void> read_records(Database& database,
+                          const std::function<Result<void>(const ChainedRecord&)>& each) {
+  GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
+                                           " FROM records ORDER BY seq"));
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) return {};
+    GHT_TRY(const ChainedRecord record, read_record(database, rows));
+    GHT_TRY_VOID(each(record));
+  }
+}
+
+Result<std::vector<Record>> read_events(Database& database, WallTime to) {
+  GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
+                                           " FROM records WHERE kind <> 'interval' AND "
+                                           "from_ms < ?1 ORDER BY seq"));
+  rows.bind(to);
+  return collect_records(database, rows);
+}
+
+Result<std::optional<Checkpoint>> read_start(Database& database) {
+  GHT_TRY(const std::optional<std::int64_t> first,
+          database.scalar("SELECT min(seq) FROM records"));
+  if (!first) return std::optional<Checkpoint>();
+  GHT_TRY(Statement rows, database.prepare("SELECT seq, body FROM records WHERE kind <> 'interval' "
+                                           "AND kind IN ('checkpoint', 'damage') ORDER BY seq DESC"));
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) break;
+    GHT_TRY(Checkpoint checkpoint, checkpoint_from_json(rows.text(1)));
+    if (checkpoint.head.records + 1 == *first) return std::optional(std::move(checkpoint));
+  }
+  if (*first == 1) return std::optional<Checkpoint>();
+  return Error{database.path(), "the chain begins with record " + std::to_string(*first) +
+                                    ", and no checkpoint says what was before"};
+}
+
+Result<void> insert_record(Statement& insert, const Record& record, const ChainHead& head) {
+  const bool interval = record.kind == RecordKind::interval;
+  return insert.bind(head.records)
+      .bind(name(record.kind))
+      .bind(std::string_view(record.subject))
+      .bind(interval ? name(record.segment.state) : std::string_view())
+      .bind(interval ? name(record.segment.observed) : std::string_view())
+      .bind(record.segment.from)
+      .bind(record.segment.to)
+      .bind(std::string_view(record.segment.reason))
+      .bind(std::string_view(record.body))
+      .bind_blob(head.hash)
+      .run();
+}
+
+}  // namespace ght::io

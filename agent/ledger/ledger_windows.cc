@@ -1,0 +1,146 @@
+// Maintenance windows of the ledger.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "agent/core/limits.h"
+#include "agent/ledger/ledger.h"
+#include "agent/ledger/terms_json.h"
+
+namespace ght {
+namespace {
+
+// What the configuration asks for is the window that was declared for it before. A plan without a
+// beginning began with its declaration.
+bool same_plan(MaintenancePlan plan, const MaintenanceWindow& window) {
+  if (!plan.from) plan.from = window.plan.from;
+  return plan == window.plan;
+}
+
+std::string json_text(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<MaintenanceWindow> Ledger::declare(MaintenancePlan plan, bool configured, WallTime now) {
+  if (!plan.from) plan.from = now;
+  if (plan.recurring.empty() && !plan.to) return Error{"maintenance", "it has no end"};
+  if (plan.to && *plan.to <= *plan.from) {
+    return Error{"maintenance", "it ends before it begins"};
+  }
+  if (plan.to && *plan.to <= now) return Error{"maintenance", "it is over already"};
+  if (plan.recurring.empty() && *plan.to - *plan.from > limits::maintenance_max) {
+    return Error{"maintenance", "it is longer than 31 days"};
+  }
+  if (windows_.size() >= limits::maintenance_windows) {
+    return Error{"maintenance", "there are " + std::to_string(windows_.size()) + " windows already"};
+  }
+  std::size_t number = static_cast<std::size_t>(chain_.records) + in_batch_.size() + pending_.size();
+  const auto taken = [&](const std::string& id) {
+    return std::ranges::find(windows_, id, &MaintenanceWindow::id) != windows_.end();
+  };
+  std::string id;
+  do id = "m" + std::to_string(++number);
+  while (taken(id));
+  MaintenanceWindow window{.id = std::move(id),
+                           .plan = std::move(plan),
+                           .configured = configured,
+                           .declared_at = now,
+                           .ended_at = {},
+                           .ended_by = {}};
+  advance(now);
+  windows_.push_back(window);
+  pending_.push_back(event(RecordKind::maintenance, window.id, now, to_json(window)));
+  windows_changed(now);
+  return window;
+}
+
+Result<MaintenanceWindow> Ledger::end_window(std::string_view id, const std::string& by,
+                                             WallTime now) {
+  const auto found = std::ranges::find(windows_, id, &MaintenanceWindow::id);
+  if (found == windows_.end() || (found->effective_to() && *found->effective_to() <= now)) {
+    return Error{std::string(id), "no window of this name holds now or later"};
+  }
+  advance(now);
+  found->ended_at = now;
+  found->ended_by = by;
+  pending_.push_back(event(RecordKind::maintenance_end, found->id, now,
+                           "{\"by\":" + json_text(by) + "}"));
+  windows_changed(now);
+  return *found;
+}
+
+void Ledger::configure_windows(const std::vector<MaintenancePlan>& plans, WallTime now) {
+  const auto ends = [&](const MaintenanceWindow& window) { return window.ended_at.has_value(); };
+  std::vector<std::string> gone;
+  for (const MaintenanceWindow& window : windows_) {
+    const bool wanted = std::ranges::any_of(
+        plans, [&](const MaintenancePlan& plan) { return same_plan(plan, window); });
+    if (window.configured && !ends(window) && !wanted) gone.push_back(window.id);
+  }
+  for (const std::string& id : gone) {
+    // One that is over anyway needs no end.
+    if (const auto ended = end_window(id, "configuration", now); !ended.ok()) continue;
+  }
+  for (const MaintenancePlan& plan : plans) {
+    const bool known = std::ranges::any_of(windows_, [&](const MaintenanceWindow& window) {
+      return window.configured && !ends(window) && same_plan(plan, window);
+    });
+    if (known || (plan.to && *plan.to <= now)) continue;
+    // The configuration was judged before: only too many windows can refuse it.
+    if (const auto declared = declare(plan, true, now); !declared.ok()) return;
+  }
+}
+
+std::vector<MaintenanceWindow> Ledger::windows(WallTime now) const {
+  std::vector<MaintenanceWindow> later;
+  for (const MaintenanceWindow& window : windows_) {
+    const auto to = window.effective_to();
+    if (!to || *to > now) later.push_back(window);
+  }
+  std::ranges::stable_sort(later, {}, &MaintenanceWindow::effective_from);
+  return later;
+}
+
+bool Ledger::maintenance_active(std::string_view check, WallTime now) const {
+  const Entry* entry = find(check);
+  return entry != nullptr && entry->timetable.at(now, windows_).maintenance;
+}
+
+void Ledger::windows_changed(WallTime now) {
+  for (auto& [name, entry] : entries_) {
+    entry.timetable.windows_changed();
+    if (entry.configured) look(entry, now);
+  }
+}
+
+void Ledger::restore_windows(const std::vector<Record>& records, std::vector<Error>& problems) {
+  std::map<std::string, MaintenanceWindow> found;
+  for (const Record& record : records) {
+    if (record.kind == RecordKind::maintenance_end) {
+      const auto window = found.find(record.subject);
+      if (window != found.end()) window->second.ended_at = record.segment.from;
+      continue;
+    }
+    Result<MaintenanceWindow> window = window_from_json(record.body);
+    if (window.ok()) {
+      found.insert_or_assign(record.subject, std::move(window).value());
+    } else {
+      problems.push_back({"window " + record.subject, window.error().text()});
+    }
+  }
+  std::vector<MaintenanceWindow> restored;
+  for (auto& [id, window] : found) {
+    const auto to = window.effective_to();
+    // What ended before the last heartbeat can still cover time that waited for confirmation; a
+    // month is ample.
+    if (to && last_heartbeat_ && *to + limits::maintenance_max < *last_heartbeat_) continue;
+    restored.push_back(std::move(window));
+  }
+  windows_.insert(windows_.begin(), restored.begin(), restored.end());
+  for (auto& [name, entry] : entries_) entry.timetable.windows_changed();
+}
+
+}  // namespace ght

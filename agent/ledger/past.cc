@@ -1,0 +1,172 @@
+#include "agent/ledger/past.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ght {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WallDuration quarter = 15min;
+constexpr std::size_t quarters_kept = 97;  // 24 hours, the one under way included
+constexpr std::size_t days_kept = 31;
+constexpr std::size_t days_shown = 30;
+constexpr std::size_t outages_kept = 20;
+
+TimeRange quarter_of(WallTime time) {
+  const WallTime from(time.time_since_epoch() / quarter * quarter);
+  return {from, from + quarter};
+}
+
+}  // namespace
+
+std::vector<Segment> paint(std::vector<Segment> segments) {
+  const auto before = [](const Segment& a, const Segment& b) { return a.to <= b.from; };
+  if (std::ranges::adjacent_find(segments, std::not_fn(before)) == segments.end()) return segments;
+  // Newest first; each keeps what no newer one covers. `painted` stays sorted and without overlap.
+  std::vector<Segment> painted;
+  for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
+    std::vector<Segment> added;
+    WallTime from = segment->from;
+    const auto piece = [&](WallTime to) {
+      if (from >= to) return;
+      Segment part = *segment;
+      part.from = from;
+      part.to = to;
+      added.push_back(std::move(part));
+    };
+    for (const Segment& over : painted) {
+      if (over.to <= from) continue;
+      if (over.from >= segment->to) break;
+      piece(over.from);
+      from = std::max(from, over.to);
+    }
+    piece(segment->to);
+    painted.insert(painted.end(), added.begin(), added.end());
+    std::ranges::sort(painted, {}, &Segment::from);
+  }
+  return painted;
+}
+
+Past::Past() : outages_(outages_kept) {}
+
+void Past::add(const Segment& segment, std::optional<double> guaranteed,
+               const Calendar& calendar) {
+  for (WallTime from = segment.from; from < segment.to;) {
+    const TimeRange range = calendar.month(calendar.month_of(from));
+    const WallTime to = std::min(segment.to, range.to);
+    add_to_month(range, segment.state, to - from, guaranteed);
+    from = to;
+  }
+  add_to_cells(quarters_, segment, quarters_kept, nullptr);
+  add_to_cells(days_, segment, days_kept, &calendar);
+  outages_.add(segment);
+  known_until_ = segment.to;
+}
+
+void Past::add_sums(WallTime at, const StateTimes& times, std::optional<double> guaranteed,
+                    const Calendar& calendar) {
+  const TimeRange range = calendar.month(calendar.month_of(at));
+  for (const State state : all_states) add_to_month(range, state, times[state], guaranteed);
+}
+
+void Past::add_to_month(const TimeRange& month, State state, WallDuration length,
+                        std::optional<double> guaranteed) {
+  if (parts_.empty() || parts_.back().month != month || parts_.back().guaranteed != guaranteed) {
+    parts_.push_back({.month = month, .guaranteed = guaranteed, .times = {}});
+    // The newest two months that have any time.
+    WallTime oldest = month.from;
+    for (const Part& part : parts_) {
+      if (part.month.from < month.from) oldest = part.month.from;
+    }
+    std::erase_if(parts_, [&](const Part& part) { return part.month.from < oldest; });
+  }
+  parts_.back().times[state] += length;
+}
+
+void Past::add_to_cells(std::vector<Cell>& cells, const Segment& segment, std::size_t most,
+                        const Calendar* calendar) {
+  WallTime from = segment.from;
+  // What would be pushed out at once is not worth walking through.
+  const WallDuration width = calendar == nullptr ? quarter : WallDuration(25h);
+  from = std::max(from, segment.to - width * static_cast<std::int64_t>(most));
+  while (from < segment.to) {
+    if (cells.empty() || from < cells.back().from || from >= cells.back().to) {
+      const TimeRange range = calendar == nullptr ? quarter_of(from) : calendar->day_of(from);
+      cells.push_back({.from = range.from, .to = range.to, .milliseconds = {}});
+      if (cells.size() > most) cells.erase(cells.begin());
+    }
+    const WallTime to = std::min(segment.to, cells.back().to);
+    cells.back().milliseconds[static_cast<std::size_t>(segment.state)] +=
+        static_cast<std::uint32_t>((to - from).count());
+    from = to;
+  }
+}
+
+std::vector<HistoryCell> Past::cells(const std::vector<Cell>& cells, WallTime from) {
+  std::vector<HistoryCell> shown;
+  for (const Cell& cell : cells) {
+    if (cell.to <= from) continue;
+    HistoryCell one{.from = cell.from, .to = cell.to, .times = {}};
+    for (const State state : all_states) {
+      one.times[state] = WallDuration(cell.milliseconds[static_cast<std::size_t>(state)]);
+    }
+    shown.push_back(one);
+  }
+  return shown;
+}
+
+std::optional<MonthFigures> Past::month(const TimeRange& range, WallTime now,
+                                        std::optional<double> guaranteed,
+                                        WallDuration to_come) const {
+  MonthFigures month{.from = range.from, .to = range.to, .complete = now >= range.to};
+  WallDuration allowed{};
+  bool level = false;
+  bool any = false;
+  for (const Part& part : parts_) {
+    if (part.month != range) continue;
+    any = true;
+    for (const State state : all_states) month.times[state] += part.times[state];
+    if (!part.guaranteed) continue;
+    level = true;
+    allowed += budget(*part.guaranteed, committed(part.times));
+  }
+  if (!any) return std::nullopt;
+  month.figures = figures(month.times);
+  if (!month.complete && guaranteed) {
+    level = true;
+    allowed += budget(*guaranteed, to_come);
+  }
+  const WallDuration rest = month.complete ? WallDuration(0) : to_come;
+  if (!level || committed(month.times) + rest <= WallDuration(0)) return month;
+  const WallDuration bad = month.times[State::bad];
+  const WallDuration unknown = month.times[State::unknown];
+  month.budget = allowed;
+  month.budget_remaining = allowed - bad - unknown;
+  month.verdict = bad > allowed                     ? LevelVerdict::breached
+                  : bad + unknown + rest <= allowed ? LevelVerdict::met
+                                                    : LevelVerdict::undetermined;
+  return month;
+}
+
+CheckHistory Past::at(WallTime now, const std::optional<Segment>& open,
+                      std::optional<double> guaranteed, const Calendar& calendar,
+                      WallDuration to_come, bool detail) const {
+  Past with_open = *this;
+  if (open) with_open.add(*open, guaranteed, calendar);
+  const TimeRange current = calendar.month(calendar.month_of(now));
+  const TimeRange previous = calendar.month(calendar.month_of(current.from - 1ms));
+  CheckHistory history;
+  history.current = with_open.month(current, now, guaranteed, to_come);
+  history.previous = with_open.month(previous, now, std::nullopt, WallDuration(0));
+  if (!detail) return history;
+  history.hours = cells(with_open.quarters_, now - 24h);
+  // Two hours of slack: days of 23 and 25 hours move the boundary.
+  history.days = cells(with_open.days_, calendar.day_of(now).from - 24h * (days_shown - 1) + 2h);
+  history.outages = with_open.outages_.outages();
+  std::ranges::reverse(history.outages);
+  return history;
+}
+
+}  // namespace ght
