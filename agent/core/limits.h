@@ -42,6 +42,12 @@ inline constexpr std::size_t server_connections = 64;
 inline constexpr Duration server_request_deadline = 10s;  // first byte to end of answer
 inline constexpr Duration server_idle_deadline = 5min;    // keep-alive of a scraper, interval 1 min
 
+// --- control socket
+inline constexpr std::size_t control_connections = 4;  // people at a command line; a fifth waits
+inline constexpr std::size_t control_line_bytes = 8 << 10;      // a request without its line end
+inline constexpr std::size_t control_answer_bytes = 256 << 10;  // 1,000 windows of 250 bytes
+inline constexpr Duration control_deadline = 5s;  // to send a whole line, and to take the answer
+
 // --- text shown to people
 inline constexpr std::size_t reason_value_bytes = 400;  // a value inside a reason; longer is cut
 
