@@ -123,14 +123,14 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                                       .cache_directory = state_directory + "/cache"});
   io::HttpProbe probe(executor);
   auto writer = std::make_unique<io::LedgerWriter>(
-      std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db"));
+      std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db", config->retention_months));
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(executor,
                 {.version = options.version,
                  .revision = options.revision,
                  .os = io::os_name(),
                  .kernel = io::kernel_name(),
-                 .boot_id = io::boot_id(),
+                 .boot = {.id = io::boot_id(), .at = io::boot_time()},
                  .started = io::wall_now()},
                 {.helpers = &helpers, .http = &probe}, *writer, log, std::move(*config));
   http::Pages pages(engine);

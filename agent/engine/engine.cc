@@ -35,7 +35,7 @@ Engine::Engine(asio::any_io_executor executor, AgentFacts facts, Actors actors,
       writer_(writer),
       log_(log),
       schedule_(config.identity.host),
-      ledger_(facts_.boot_id),
+      ledger_(facts_.boot),
       timer_(executor) {
   clock_mono_ = io::mono_now();
   clock_wall_ = io::wall_now();
@@ -71,7 +71,10 @@ void Engine::apply(Config config) {
   reload_ok_ = true;
   reload_error_.clear();
   reload_success_ = wall;
-  if (accounting_) ledger_.configure(policies(), wall);
+  if (accounting_) {
+    ledger_.configure(policies(), wall);
+    ledger_.configure_windows(config_.maintenance, wall);
+  }
   next_heartbeat_ = std::min(next_heartbeat_, now + heartbeat_period());
   changed();
 }
@@ -79,10 +82,22 @@ void Engine::apply(Config config) {
 std::vector<Ledger::CheckPolicy> Engine::policies() const {
   std::vector<Ledger::CheckPolicy> policies;
   for (const auto& [name, entry] : entries_) {
-    const auto stale_after = std::chrono::duration_cast<WallDuration>(entry.check->stale_after);
-    policies.push_back(
-        {.name = name,
-         .policy = {.stale_after = stale_after, .confirm_bad = entry.check->confirm_bad}});
+    const Check& check = *entry.check;
+    const auto stale_after = std::chrono::duration_cast<WallDuration>(check.stale_after);
+    Terms terms;
+    terms.title = check.title;
+    terms.collector = check.collector->name;
+    terms.activity = check.activity;
+    terms.interval = check.interval;
+    terms.stale_after = stale_after;
+    terms.confirm_bad = check.confirm_bad;
+    terms.sla = check.sla;
+    terms.time_zone = config_.time_zone;
+    terms.holidays = config_.holidays;
+    policies.push_back({.name = name,
+                        .policy = {.stale_after = stale_after, .confirm_bad = check.confirm_bad},
+                        .terms = std::move(terms),
+                        .on_this_host = check.on_this_host});
   }
   return policies;
 }
@@ -101,8 +116,13 @@ asio::awaitable<bool> Engine::run() {
   const bool loaded = co_await std::move(loading);
   if (!loaded) ledger_is(Error{config_.state_directory, "the disk does not answer"});
   ledger_.configure(policies(), io::wall_now());
+  ledger_.configure_windows(config_.maintenance, io::wall_now());
   accounting_ = true;
   changed();
+  if (ledger_open_ && !ledger_busy_) {
+    ledger_busy_ = true;
+    asio::co_spawn(executor_, read_past(), asio::detached);
+  }
   next_heartbeat_ = io::mono_now() + heartbeat_period();
   while (!stopping_) {
     timer_.expires_at(next_wake(io::mono_now()));
@@ -124,7 +144,7 @@ asio::awaitable<bool> Engine::last_words() {
   auto earlier = ledger_answers(last_write_deadline);
   const bool free = co_await std::move(earlier);
   if (!free) co_return false;
-  if (!ledger_.restored()) co_return true;
+  if (!ledger_.restored() || !ledger_open_) co_return true;
   ledger_busy_ = true;
   asio::co_spawn(executor_, write_batch(), asio::detached);
   auto last = ledger_answers(last_write_deadline);
@@ -171,15 +191,16 @@ MonoTime Engine::next_wake(MonoTime now) const {
 void Engine::watch_clock() {
   const MonoTime mono = io::mono_now();
   const WallTime wall = io::wall_now();
-  const Duration drift = (wall - clock_wall_) - (mono - clock_mono_);
+  const WallTime last = clock_wall_;
+  const Duration drift = (wall - last) - (mono - clock_mono_);
   clock_mono_ = mono;
   clock_wall_ = wall;
   if (std::chrono::abs(drift) <= clock_tolerance) return;
-  log_.warn("the clock jumped, or the machine was suspended; this time counts as unknown",
+  log_.warn("the clock jumped, or the machine was suspended; no service is counted for this time",
             {{"seconds",
               std::to_string(std::chrono::duration_cast<std::chrono::seconds>(drift).count())}});
-  // Backwards: the account stands still until the clock has caught up; nothing is counted twice.
-  if (drift > Duration(0)) ledger_.gap(wall, reasons::clock_step);
+  ledger_.clock_stepped(last, std::chrono::duration_cast<WallDuration>(drift), wall);
+  schedule_.hurry(mono);  // what was held is not known any more: look again soon
   changed();
 }
 

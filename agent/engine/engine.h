@@ -26,7 +26,7 @@ struct AgentFacts {
   std::string revision;
   std::string os;
   std::string kernel;
-  std::string boot_id;
+  BootInfo boot;
   WallTime started{};
 };
 
@@ -48,8 +48,19 @@ class Engine : public ViewSource {
 
   void set_listening() { listening_ = true; }
 
+  // Maintenance, for the control socket. The answer comes once the declaration is on the disk, or
+  // when the disk does not take it (`durable` false): it holds all the same.
+  struct Declared {
+    MaintenanceWindow window;
+    bool durable = false;
+  };
+  boost::asio::awaitable<Result<Declared>> declare(MaintenancePlan plan);
+  boost::asio::awaitable<Result<Declared>> end_window(std::string id, std::string by);
+  const Config& config() const { return config_; }
+  bool knows_check(std::string_view name) const { return entries_.contains(name); }
+
   std::uint64_t generation() const override { return generation_; }
-  View view() const override;
+  View view(ViewDetail detail) const override;
   bool ready() const override;
 
  private:
@@ -75,8 +86,15 @@ class Engine : public ViewSource {
   // Both want ledger_busy_ set by their caller before they are spawned, and clear it.
   boost::asio::awaitable<void> load_ledger();
   boost::asio::awaitable<void> write_batch();
+  boost::asio::awaitable<void> reopen_ledger();
+  boost::asio::awaitable<void> read_past();
+  boost::asio::awaitable<bool> write_now();
+  boost::asio::awaitable<Result<Declared>> settle_windows(MaintenanceWindow window,
+                                                          std::string what);
+  void opened(const StoredLedger& stored);
+  std::string ledger_complaint() const;
   void ledger_is(Result<void> outcome);
-  CheckView view_of(const Entry& entry) const;
+  CheckView view_of(const Entry& entry, ViewDetail detail) const;
   void changed() { ++generation_; }
 
   boost::asio::any_io_executor executor_;
@@ -96,7 +114,11 @@ class Engine : public ViewSource {
   bool stopping_ = false;
   bool accounting_ = false;   // the ledger knows the checks
   bool ledger_busy_ = false;  // a load or a commit is under way
+  bool ledger_open_ = false;  // what is on the disk is what was committed last
   bool ledger_healthy_ = false;
+  std::vector<std::string> damaged_files_;  // kept aside beside the ledger
+  std::string past_error_;                  // why histories cannot be read
+  MonoTime next_past_{};
   std::string ledger_error_;
   std::optional<WallTime> ledger_last_write_;
   bool reload_ok_ = true;

@@ -6,10 +6,19 @@
 #include "agent/core/reasons.h"
 #include "agent/engine/engine.h"
 #include "agent/io/clock.h"
+#include "agent/ledger/chain.h"
 
 namespace ght {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Duration write_now_deadline = 3s;
+constexpr Duration past_retry = 5min;
+
+}  // namespace
 
 // Called at every wake-up; works at the heartbeat. A disk that cannot be read is tried again, one
 // that cannot be written gets everything at the next chance; neither stops anything.
@@ -23,51 +32,146 @@ void Engine::heartbeat(MonoTime now) {
   next_heartbeat_ = now + heartbeat_period();
   if (ledger_busy_) return;  // a slow disk: the next heartbeat carries more
   ledger_busy_ = true;
-  if (ledger_.restored()) {
-    asio::co_spawn(executor_, write_batch(), asio::detached);
-  } else {
+  if (!ledger_.restored()) {
     asio::co_spawn(executor_, load_ledger(), asio::detached);
+  } else if (!ledger_open_) {
+    asio::co_spawn(executor_, reopen_ledger(), asio::detached);
+  } else if (now >= next_past_ && !ledger_.wants_past().empty()) {
+    asio::co_spawn(executor_, read_past(), asio::detached);
+  } else {
+    asio::co_spawn(executor_, write_batch(), asio::detached);
   }
 }
 
 asio::awaitable<void> Engine::load_ledger() {
   auto operation = writer_.load();
-  Result<StoredLedger> stored = co_await std::move(operation);
+  const Result<StoredLedger> stored = co_await std::move(operation);
   ledger_busy_ = false;
-  if (stored.ok()) {
-    ledger_.restore(stored.value());
-    ledger_is({});
-  } else {
+  if (!stored.ok()) {
     ledger_is(stored.error());
+    co_return;
   }
+  for (const Error& problem : ledger_.restore(stored.value())) {
+    log_.error("a declaration in the ledger cannot be read", {{"error", problem.text()}});
+  }
+  opened(stored.value());
+  ledger_is({});
+}
+
+asio::awaitable<void> Engine::reopen_ledger() {
+  auto operation = writer_.load();
+  const Result<StoredLedger> stored = co_await std::move(operation);
+  ledger_busy_ = false;
+  Result<void> outcome = stored.ok() ? ledger_.reopened(stored.value()) : stored.error();
+  if (outcome.ok()) {
+    opened(stored.value());
+    next_heartbeat_ = io::mono_now();  // what has waited is written at once
+    timer_.cancel();
+  }
+  ledger_is(std::move(outcome));
+}
+
+void Engine::opened(const StoredLedger& stored) {
+  ledger_open_ = true;
+  damaged_files_ = stored.damaged_files;
+}
+
+// Between a read of the past and its end nothing is written: a record is in the one or comes with
+// the other.
+asio::awaitable<void> Engine::read_past() {
+  const std::vector<std::string> names = ledger_.wants_past();
+  auto operation = writer_.past(names, ledger_.past_from(io::wall_now()));
+  const auto pasts = co_await std::move(operation);
+  ledger_busy_ = false;
+  if (pasts.ok()) {
+    for (std::size_t i = 0; i < names.size(); ++i) ledger_.take_past(names[i], pasts.value()[i]);
+    past_error_.clear();
+  } else {
+    past_error_ = pasts.error().text();
+    next_past_ = io::mono_now() + past_retry;
+  }
+  ledger_is({});
 }
 
 asio::awaitable<void> Engine::write_batch() {
   Batch batch = ledger_.take_batch(io::wall_now());
   const WallTime heartbeat = batch.heartbeat;
   auto operation = writer_.commit(std::move(batch));
-  Result<void> written = co_await std::move(operation);
+  const Result<ChainHead> written = co_await std::move(operation);
   ledger_busy_ = false;
   if (written.ok()) {
-    ledger_.committed();
+    ledger_.committed(written.value());
     ledger_last_write_ = heartbeat;
+    ledger_is({});
   } else {
     ledger_.failed();
+    ledger_open_ = false;
+    ledger_is(written.error());
   }
-  ledger_is(std::move(written));
+}
+
+// Writes what there is, now: for somebody who waits for it. False when the disk does not take it.
+asio::awaitable<bool> Engine::write_now() {
+  auto earlier = ledger_answers(write_now_deadline);
+  const bool free = co_await std::move(earlier);
+  if (!free || stopping_ || !ledger_.restored() || !ledger_open_) co_return false;
+  ledger_busy_ = true;
+  asio::co_spawn(executor_, write_batch(), asio::detached);
+  auto last = ledger_answers(write_now_deadline);
+  const bool answered = co_await std::move(last);
+  co_return answered&& ledger_open_;
+}
+
+asio::awaitable<Result<Engine::Declared>> Engine::declare(MaintenancePlan plan) {
+  if (!accounting_) co_return Error{"agent", "is still starting"};
+  Result<MaintenanceWindow> window = ledger_.declare(std::move(plan), false, io::wall_now());
+  if (!window.ok()) co_return window.error();
+  auto writing = settle_windows(std::move(window).value(), "maintenance declared");
+  co_return co_await std::move(writing);
+}
+
+asio::awaitable<Result<Engine::Declared>> Engine::end_window(std::string id, std::string by) {
+  if (!accounting_) co_return Error{"agent", "is still starting"};
+  Result<MaintenanceWindow> window = ledger_.end_window(id, by, io::wall_now());
+  if (!window.ok()) co_return window.error();
+  auto writing = settle_windows(std::move(window).value(), "maintenance ended");
+  co_return co_await std::move(writing);
+}
+
+asio::awaitable<Result<Engine::Declared>> Engine::settle_windows(MaintenanceWindow window,
+                                                                 std::string what) {
+  log_.info(what, {{"window", window.id},
+                   {"author", window.plan.author},
+                   {"ended_by", window.ended_by},
+                   {"reason", window.plan.reason}});
+  changed();
+  timer_.cancel();  // a state changes earlier than was thought
+  auto writing = write_now();
+  const bool durable = co_await std::move(writing);
+  co_return Declared{.window = std::move(window), .durable = durable};
+}
+
+// A file that was kept aside keeps the ledger unhealthy until somebody has looked at it.
+std::string Engine::ledger_complaint() const {
+  if (!damaged_files_.empty()) {
+    return damaged_files_.front() +
+           ": a damaged ledger was kept aside and a new one begun; copy it to a safe place, remove "
+           "it there and restart the agent";
+  }
+  return past_error_;
 }
 
 void Engine::ledger_is(Result<void> outcome) {
   changed();
-  if (outcome.ok()) {
+  const std::string error = outcome.ok() ? ledger_complaint() : outcome.error().text();
+  if (error.empty()) {
     if (!ledger_healthy_) log_.info("the ledger is healthy");
     ledger_healthy_ = true;
     ledger_error_.clear();
     return;
   }
-  const std::string error = outcome.error().text();
   if (ledger_healthy_ || ledger_error_ != error) {
-    log_.error("the ledger cannot be used; collection and pages go on, nothing is lost in memory",
+    log_.error("the ledger is not sound; collection and pages go on, nothing is lost in memory",
                {{"error", error}});
   }
   ledger_healthy_ = false;
@@ -78,7 +182,7 @@ bool Engine::ready() const {
   return listening_ && accounting_;
 }
 
-View Engine::view() const {
+View Engine::view(ViewDetail detail) const {
   View view;
   view.version = facts_.version;
   view.revision = facts_.revision;
@@ -97,12 +201,17 @@ View Engine::view() const {
   view.ledger_last_write = ledger_last_write_;
   if (accounting_) {
     for (const std::string& name : order_)
-      view.checks.push_back(view_of(entries_.find(name)->second));
+      view.checks.push_back(view_of(entries_.find(name)->second, detail));
+    view.maintenance = ledger_.windows(view.now);
+  }
+  if (ledger_.restored()) {
+    view.chain_records = ledger_.chain().records;
+    view.chain_head = to_hex(ledger_.chain().hash);
   }
   return view;
 }
 
-CheckView Engine::view_of(const Entry& entry) const {
+CheckView Engine::view_of(const Entry& entry, ViewDetail detail) const {
   const Ledger::Standing standing = ledger_.standing(entry.check->name);
   CheckView view;
   view.check = entry.check.get();
@@ -112,10 +221,13 @@ CheckView Engine::view_of(const Entry& entry) const {
   view.last_run = entry.last_run;
   view.last_duration = entry.last_duration;
   view.accounted = ledger_.durable(entry.check->name);
+  const WallTime now = io::wall_now();
+  view.history = ledger_.history(entry.check->name, now, detail == ViewDetail::everything);
+  view.maintenance_active = ledger_.maintenance_active(entry.check->name, now);
   if (standing.reason == reasons::stale) {
     view.reason.code = reasons::stale;
     view.reason.expected = entry.check->interval;
-    if (entry.last_run) view.reason.value = Duration(io::wall_now() - *entry.last_run);
+    if (entry.last_run) view.reason.value = Duration(now - *entry.last_run);
   } else if (standing.reason == reasons::clock_step) {
     view.reason.code = reasons::clock_step;
   } else if (entry.last) {

@@ -101,7 +101,7 @@ TEST(Engine, AReloadKeepsWhatIsUnchangedAndForgetsWhatIsNot) {
   EXPECT_EQ(bench.check("changed").state, State::unknown);
   EXPECT_EQ(bench.check("changed").last, nullptr);
   EXPECT_EQ(bench.check("gone").check, nullptr);
-  EXPECT_EQ(bench.engine().view().checks.front().check->name, "changed");
+  EXPECT_EQ(bench.engine().view(ViewDetail::everything).checks.front().check->name, "changed");
   EXPECT_TRUE(bench.until([&] { return bench.check("changed").state == State::bad; }));
 }
 
@@ -111,8 +111,8 @@ TEST(Engine, ARefusedReloadOnlyShows) {
   const auto before = bench.engine().generation();
   bench.engine().reload_refused("agent.json:3: no");
   EXPECT_GT(bench.engine().generation(), before);
-  EXPECT_FALSE(bench.engine().view().reload_ok);
-  EXPECT_EQ(bench.engine().view().reload_error, "agent.json:3: no");
+  EXPECT_FALSE(bench.engine().view(ViewDetail::everything).reload_ok);
+  EXPECT_EQ(bench.engine().view(ViewDetail::everything).reload_error, "agent.json:3: no");
   EXPECT_EQ(bench.check("a").state, State::good);
 }
 
@@ -121,11 +121,11 @@ TEST(Engine, ABrokenDiskStopsNothingAndLosesNothing) {
   disk->broken = true;
   Bench bench({scripted("a", "good")}, disk);
   ASSERT_TRUE(bench.until([&] { return bench.check("a").state == State::good; }));
-  EXPECT_FALSE(bench.engine().view().ledger_healthy);
+  EXPECT_FALSE(bench.engine().view(ViewDetail::everything).ledger_healthy);
   EXPECT_EQ(bench.check("a").accounted, std::nullopt);
   EXPECT_TRUE(bench.engine().ready());
   disk->broken = false;
-  ASSERT_TRUE(bench.until([&] { return bench.engine().view().ledger_healthy; }));
+  ASSERT_TRUE(bench.until([&] { return bench.engine().view(ViewDetail::everything).ledger_healthy; }));
   ASSERT_TRUE(bench.until([&] {
     const auto times = bench.check("a").accounted;
     return times && (*times)[State::good] > 0ms;
@@ -137,7 +137,7 @@ TEST(Engine, AHungDiskStopsNeitherCollectionNorTheEnd) {
   disk->hangs = true;
   Bench bench({scripted("a", "good")}, disk);
   ASSERT_TRUE(bench.until([&] { return bench.check("a").state == State::good; }));
-  EXPECT_FALSE(bench.engine().view().ledger_healthy);
+  EXPECT_FALSE(bench.engine().view(ViewDetail::everything).ledger_healthy);
   bench.stop();
   EXPECT_FALSE(bench.disk_answered());
 }

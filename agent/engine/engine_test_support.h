@@ -120,7 +120,7 @@ class Bench {
   }
 
   CheckView check(const std::string& name) const {
-    for (const CheckView& view : engine_.view().checks) {
+    for (const CheckView& view : engine_.view(ViewDetail::everything).checks) {
       if (view.check->name == name) return view;
     }
     return {};

@@ -65,13 +65,16 @@ struct View {
   std::vector<CheckView> checks;  // in the order of the configuration
 };
 
+// What a page needs: figures are for /metrics, without the cells and outages of histories.
+enum class ViewDetail { figures, everything };
+
 // Read-only window on the running agent. `generation` grows with every change of what view() would
 // show, apart from `now`; equal generations may serve an equal page.
 class ViewSource {
  public:
   virtual ~ViewSource() = default;
   virtual std::uint64_t generation() const = 0;
-  virtual View view() const = 0;
+  virtual View view(ViewDetail detail) const = 0;
   virtual bool ready() const = 0;  // configuration accepted, ledger opened or given up, listening
 };
 

@@ -48,15 +48,17 @@ Reply Pages::operator()(const Request& request) {
     const MetricsFormat format = metrics_format(request.accept);
     const bool open = format == MetricsFormat::openmetrics_1_0_0;
     return page(open ? "metrics openmetrics" : "metrics", open ? openmetrics : text_0_0_4, request,
-                shows_no_time, [format](const View& view) { return render_metrics(view, format); });
+                shows_no_time, ViewDetail::figures,
+                [format](const View& view) { return render_metrics(view, format); });
   }
   if (request.path == "/") {
     const Language language = wants_english(request.query) ? Language::en : Language::fr;
     return page(language == Language::en ? "status en" : "status fr", html, request, shows_seconds,
-                [language](const View& view) { return render_status_page(view, language); });
+                ViewDetail::everything, [language](const View& view) { return render_status_page(view, language); });
   }
   if (request.path == "/api/v1/status") {
-    return page("status json", json, request, shows_seconds, render_status_json);
+    return page("status json", json, request, shows_seconds, ViewDetail::everything,
+                render_status_json);
   }
   if (request.path == "/-/healthy") return plain_reply(200, "ght-agent is healthy");
   if (request.path == "/-/ready") {
@@ -78,7 +80,7 @@ const Pages::Entry* Pages::current(std::string_view key, Duration shown_time) co
 }
 
 Reply Pages::page(std::string_view name, std::string_view content_type, const Request& request,
-                  Duration shown_time, const Renderer& render) {
+                  Duration shown_time, ViewDetail detail, const Renderer& render) {
   const bool compressed = accepts_gzip(request.accept_encoding);
   Reply reply{.status = 200,
               .content_type = content_type,
@@ -92,7 +94,7 @@ Reply Pages::page(std::string_view name, std::string_view content_type, const Re
   // Read before the view: a change in between is then rendered again, never missed.
   const std::uint64_t generation = source_.generation();
   const MonoTime begin = clock_();
-  std::string body = render(source_.view());
+  std::string body = render(source_.view(detail));
   if (compressed) body = gzip(body);
   reply.body = std::make_shared<const std::string>(std::move(body));
   const MonoTime end = clock_();

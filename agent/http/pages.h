@@ -38,7 +38,7 @@ class Pages {
 
   // `name` is the page's form ("metrics", "metrics openmetrics", ...), the key of the cache.
   Reply page(std::string_view name, std::string_view content_type, const Request& request,
-             Duration shown_time, const Renderer& render);
+             Duration shown_time, ViewDetail detail, const Renderer& render);
   const Entry* current(std::string_view key, Duration shown_time) const;
 
   const ViewSource& source_;

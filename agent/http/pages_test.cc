@@ -16,7 +16,7 @@ namespace {
 class FakeSource : public ViewSource {
  public:
   std::uint64_t generation() const override { return generation_; }
-  View view() const override {
+  View view(ViewDetail) const override {
     ++views;
     View view;
     view.version = "1.2.3";
@@ -141,7 +141,7 @@ TEST_F(PagesTest, GzipIsTheSamePageSmaller) {
 TEST(PagesOverHttp, ScrapesDuringChangesAreWhole) {
   struct Changing : ViewSource {
     std::uint64_t generation() const override { return ++count; }
-    View view() const override {
+    View view(ViewDetail) const override {
       View view;
       view.version = view.revision = std::to_string(count);
       view.time_zone = "UTC";

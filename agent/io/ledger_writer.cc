@@ -9,11 +9,22 @@ namespace ght::io {
 
 namespace asio = boost::asio;
 
+using Pasts = std::vector<std::vector<Record>>;
+
 struct LedgerWriter::State {
   explicit State(std::unique_ptr<Storage> made) : storage(std::move(made)) {}
 
   asio::awaitable<Result<StoredLedger>> load() { co_return storage->load(); }
-  asio::awaitable<Result<void>> commit(Batch batch) { co_return storage->commit(batch); }
+  asio::awaitable<Result<ChainHead>> commit(Batch batch) { co_return storage->commit(batch); }
+  asio::awaitable<Result<Pasts>> past(std::vector<std::string> checks, WallTime from) {
+    Pasts pasts;
+    for (const std::string& check : checks) {
+      Result<std::vector<Record>> records = storage->past(check, from);
+      if (!records.ok()) co_return records.error();
+      pasts.push_back(std::move(records).value());
+    }
+    co_return pasts;
+  }
 
   std::unique_ptr<Storage> storage;
   asio::thread_pool pool{1};  // joined first: storage must outlive it
@@ -29,9 +40,15 @@ asio::awaitable<Result<StoredLedger>> LedgerWriter::load() {
   co_return co_await std::move(operation);
 }
 
-asio::awaitable<Result<void>> LedgerWriter::commit(Batch batch) {
+asio::awaitable<Result<ChainHead>> LedgerWriter::commit(Batch batch) {
   auto operation =
       asio::co_spawn(state_->pool, state_->commit(std::move(batch)), asio::use_awaitable);
+  co_return co_await std::move(operation);
+}
+
+asio::awaitable<Result<Pasts>> LedgerWriter::past(std::vector<std::string> checks, WallTime from) {
+  auto operation =
+      asio::co_spawn(state_->pool, state_->past(std::move(checks), from), asio::use_awaitable);
   co_return co_await std::move(operation);
 }
 

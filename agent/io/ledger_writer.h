@@ -5,6 +5,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "agent/ledger/storage.h"
 
@@ -19,7 +21,10 @@ class LedgerWriter {
   LedgerWriter& operator=(const LedgerWriter&) = delete;
 
   boost::asio::awaitable<Result<StoredLedger>> load();
-  boost::asio::awaitable<Result<void>> commit(Batch batch);
+  boost::asio::awaitable<Result<ChainHead>> commit(Batch batch);
+  // Storage::past of these checks, in their order.
+  boost::asio::awaitable<Result<std::vector<std::vector<Record>>>> past(
+      std::vector<std::string> checks, WallTime from);
 
  private:
   struct State;

@@ -1,283 +1,225 @@
 #include "agent/io/sqlite_storage.h"
 
-#include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
+
+#include "agent/core/text.h"
+#include "agent/io/clock.h"
+#include "agent/io/ledger_prune.h"
+#include "agent/io/ledger_tables.h"
 
 namespace ght::io {
 namespace {
 
-constexpr int schema_version = 1;
-constexpr int busy_milliseconds = 2000;  // another process may be reading or writing
+using namespace std::chrono_literals;
+using sqlite::Database;
+using sqlite::Statement;
 
-constexpr const char* schema = R"(
-  CREATE TABLE ledger(
-    only INTEGER PRIMARY KEY CHECK (only = 1), heartbeat_ms INTEGER, boot_id TEXT NOT NULL) STRICT;
-  CREATE TABLE checks(
-    name TEXT PRIMARY KEY, since_ms INTEGER NOT NULL,
-    good_ms INTEGER NOT NULL, bad_ms INTEGER NOT NULL, unknown_ms INTEGER NOT NULL,
-    maintenance_ms INTEGER NOT NULL, out_of_hours_ms INTEGER NOT NULL,
-    open_state TEXT NOT NULL, open_from_ms INTEGER NOT NULL, open_reason TEXT NOT NULL,
-    settled_until_ms INTEGER, memory TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE intervals(
-    id INTEGER PRIMARY KEY, check_name TEXT NOT NULL, state TEXT NOT NULL,
-    from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
-  CREATE INDEX intervals_by_check ON intervals(check_name, from_ms);
-)";
+// The main file first: without it, the others say nothing.
+constexpr std::array<const char*, 3> file_suffixes = {"", "-wal", "-shm"};
+constexpr const char* aside_suffix = ".damaged-";
+constexpr WallDuration prune_every = 24h;
 
-// Errors name the file and what SQLite says, "database or disk is full" and the like included.
-Error sqlite_error(const std::string& path, sqlite3* db, const char* doing) {
-  std::string message = std::string(doing) + ": ";
-  message += db == nullptr ? "out of memory" : sqlite3_errmsg(db);
-  if (db != nullptr && sqlite3_system_errno(db) != 0) {
-    message += " (errno " + std::to_string(sqlite3_system_errno(db)) + ")";
+Error system_error(const std::string& path, const char* doing) {
+  return {.about = path, .message = std::string(doing) + ": " + std::strerror(errno)};
+}
+
+std::vector<std::string> files_aside(const std::string& path) {
+  const std::filesystem::path file(path);
+  const std::string prefix = file.filename().string() + aside_suffix;
+  std::vector<std::string> found;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), ignored)) {
+    if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path().string());
   }
-  return {.about = path, .message = std::move(message)};
+  return found;
 }
 
 }  // namespace
 
-// The handle and its prepared statements (heartbeat, check, interval), closed together.
-struct SqliteStorage::Database {
-  sqlite3* handle = nullptr;
-  std::array<sqlite3_stmt*, 3> statements{};
-
-  ~Database() {
-    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
-    sqlite3_close(handle);
-  }
+struct SqliteStorage::Connection {
+  Database database;
+  Statement ledger;
+  Statement check;
+  Statement record;
+  struct stat file {};
+  ChainHead head;
 };
 
-namespace {
-
-// Binds in order and steps a statement that returns no row.
-class Binder {
- public:
-  explicit Binder(sqlite3_stmt* statement) : statement_(statement) {}
-  Binder& add(std::int64_t value) {
-    note(sqlite3_bind_int64(statement_, ++position_, value));
-    return *this;
-  }
-  Binder& add(WallTime value) { return add(to_unix_ms(value)); }
-  Binder& add(std::string_view value) {
-    note(sqlite3_bind_text(statement_, ++position_, value.data(), static_cast<int>(value.size()),
-                           SQLITE_TRANSIENT));
-    return *this;
-  }
-  Binder& add(const std::optional<WallTime>& value) {
-    if (value) return add(*value);
-    note(sqlite3_bind_null(statement_, ++position_));
-    return *this;
-  }
-  bool step() {
-    if (result_ == SQLITE_OK) result_ = sqlite3_step(statement_);
-    const bool done = result_ == SQLITE_DONE;
-    sqlite3_reset(statement_);
-    return done;
-  }
-
- private:
-  void note(int result) {
-    if (result_ == SQLITE_OK) result_ = result;
-  }
-  sqlite3_stmt* statement_;
-  int position_ = 0;
-  int result_ = SQLITE_OK;
-};
-
-std::string column_text(sqlite3_stmt* statement, int column) {
-  const auto* text = sqlite3_column_text(statement, column);
-  if (text == nullptr) return {};
-  return {reinterpret_cast<const char*>(text),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
-}
-
-WallTime column_time(sqlite3_stmt* statement, int column) {
-  return wall_from_unix_ms(sqlite3_column_int64(statement, column));
-}
-
-bool execute(sqlite3* db, const char* sql) {
-  return sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
-}
-
-// Value of a one-row, one-column pragma or query; -1 when it fails.
-std::int64_t scalar(sqlite3* db, const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  std::int64_t value = -1;
-  if (sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) == SQLITE_OK &&
-      sqlite3_step(statement) == SQLITE_ROW) {
-    value = sqlite3_column_int64(statement, 0);
-  }
-  sqlite3_finalize(statement);
-  return value;
-}
-
-Result<void> set_up(sqlite3* db, const std::string& path) {
-  const std::int64_t version = scalar(db, "PRAGMA user_version");
-  if (version < 0) return sqlite_error(path, db, "cannot be read as a ledger");
-  if (version > schema_version) {
-    return Error{path, "was written by a newer ght-agent (schema " + std::to_string(version) +
-                           ", this one knows " + std::to_string(schema_version) + ")"};
-  }
-  // The cache is small on purpose: the ledger appends, it hardly reads.
-  if (!execute(db,
-               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-256;"
-               "PRAGMA wal_autocheckpoint=256")) {
-    return sqlite_error(path, db, "cannot be opened for writing");
-  }
-  if (version == 0) {
-    const std::string sql = std::string("BEGIN IMMEDIATE;") + schema +
-                            "PRAGMA user_version=" + std::to_string(schema_version) + "; COMMIT";
-    if (!execute(db, sql.c_str())) return sqlite_error(path, db, "cannot be set up");
-  }
-  return {};
-}
-
-Result<std::vector<StoredCheck>> read_checks(sqlite3* db, const std::string& path) {
-  sqlite3_stmt* statement = nullptr;
-  constexpr const char* sql =
-      "SELECT name, since_ms, good_ms, bad_ms, unknown_ms, maintenance_ms, out_of_hours_ms,"
-      " open_state, open_from_ms, open_reason, settled_until_ms, memory FROM checks";
-  if (sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) != SQLITE_OK) {
-    return sqlite_error(path, db, "cannot be read");
-  }
-  std::vector<StoredCheck> checks;
-  int result = SQLITE_ROW;
-  while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
-    StoredCheck check;
-    check.name = column_text(statement, 0);
-    check.since = column_time(statement, 1);
-    int column = 2;
-    for (const State state : all_states) {
-      check.closed[state] = WallDuration(sqlite3_column_int64(statement, column++));
-    }
-    const std::string state_text = column_text(statement, 7);
-    const auto state = state_from_name(state_text);
-    if (!state) {
-      sqlite3_finalize(statement);
-      return Error{path, "check " + check.name + " is in the unknown state \"" + state_text + "\""};
-    }
-    check.open_state = *state;
-    check.open_from = column_time(statement, 8);
-    check.open_reason = column_text(statement, 9);
-    if (sqlite3_column_type(statement, 10) != SQLITE_NULL) {
-      check.settled_until = column_time(statement, 10);
-    }
-    check.memory = column_text(statement, 11);
-    checks.push_back(std::move(check));
-  }
-  sqlite3_finalize(statement);
-  if (result != SQLITE_DONE) return sqlite_error(path, db, "cannot be read");
-  return checks;
-}
-
-Result<StoredLedger> read_ledger(sqlite3* db, const std::string& path) {
-  StoredLedger stored;
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(db, "SELECT heartbeat_ms, boot_id FROM ledger", -1, &statement, nullptr) !=
-      SQLITE_OK) {
-    return sqlite_error(path, db, "cannot be read");
-  }
-  const int result = sqlite3_step(statement);
-  if (result == SQLITE_ROW) {
-    stored.heartbeat = column_time(statement, 0);
-    stored.boot_id = column_text(statement, 1);
-  }
-  sqlite3_finalize(statement);
-  if (result != SQLITE_ROW && result != SQLITE_DONE)
-    return sqlite_error(path, db, "cannot be read");
-  GHT_TRY(stored.checks, read_checks(db, path));
-  return stored;
-}
-
-}  // namespace
-
-SqliteStorage::SqliteStorage(std::string path) : path_(std::move(path)) {}
+SqliteStorage::SqliteStorage(std::string path, int retention_months)
+    : path_(std::move(path)), retention_months_(retention_months) {}
 SqliteStorage::~SqliteStorage() = default;
 
 Result<StoredLedger> SqliteStorage::load() {
-  database_.reset();
-  auto database = std::make_unique<Database>();
-  const int opened =
-      sqlite3_open_v2(path_.c_str(), &database->handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  sqlite3* db = database->handle;
-  if (opened != SQLITE_OK) return sqlite_error(path_, db, "cannot be opened");
-  sqlite3_busy_timeout(db, busy_milliseconds);
-  GHT_TRY_VOID(set_up(db, path_));
-  GHT_TRY(StoredLedger stored, read_ledger(db, path_));
-  constexpr std::array<const char*, 3> statements = {
-      "INSERT INTO ledger VALUES(1, ?1, ?2) ON CONFLICT(only) DO UPDATE SET "
-      "heartbeat_ms=excluded.heartbeat_ms, boot_id=excluded.boot_id",
-      "INSERT OR REPLACE INTO checks VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-      "INSERT INTO intervals(check_name, state, from_ms, to_ms, reason) VALUES(?1, ?2, ?3, ?4, ?5)",
-  };
-  for (std::size_t i = 0; i < statements.size(); ++i) {
-    if (sqlite3_prepare_v3(db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-                           &database->statements[i], nullptr) != SQLITE_OK) {
-      return sqlite_error(path_, db, "cannot be prepared for writing");
-    }
+  connection_.reset();
+  auto stored = open();
+  if (!stored.ok() && connection_ && connection_->database.damaged()) {
+    stored = set_aside(stored.error());
   }
-  database_ = std::move(database);
+  if (!stored.ok()) {
+    connection_.reset();
+    return stored;
+  }
+  StoredLedger ledger = std::move(stored).value();
+  ledger.damaged_files = files_aside(path_);
+  connection_->head = ledger.chain;
+  return ledger;
+}
+
+Result<StoredLedger> SqliteStorage::open() {
+  connection_ = std::make_unique<Connection>();
+  Connection& connection = *connection_;
+  auto opened = Database::open(path_, Database::Mode::read_write);
+  if (!opened.ok()) {
+    connection_.reset();
+    return opened.error();
+  }
+  connection.database = std::move(opened).value();
+  GHT_TRY_VOID(prepare_tables(connection.database));
+  if (::stat(path_.c_str(), &connection.file) != 0) {
+    return system_error(path_, "cannot be looked at");
+  }
+  GHT_TRY(StoredLedger stored, read_state(connection.database));
+  GHT_TRY(connection.ledger,
+          connection.database.prepare("INSERT OR REPLACE INTO ledger VALUES(1, ?1, ?2, ?3, ?4, ?5)"));
+  GHT_TRY(connection.check,
+          connection.database.prepare("INSERT OR REPLACE INTO checks VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+                                      "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
+  GHT_TRY(connection.record, connection.database.prepare(insert_record_sql));
   return stored;
 }
 
-Result<void> SqliteStorage::commit(const Batch& batch) {
-  if (!database_) return Error{path_, "is not open"};
-  sqlite3* db = database_->handle;
-  const auto give_up = [&]() -> Result<void> {
-    Error error = sqlite_error(path_, db, "cannot be written");
-    if (sqlite3_get_autocommit(db) == 0) execute(db, "ROLLBACK");
-    return error;
-  };
-  if (!execute(db, "BEGIN IMMEDIATE")) return give_up();
-  for (const ClosedInterval& interval : batch.closed) {
-    if (!Binder(database_->statements[2])
-             .add(interval.check)
-             .add(name(interval.state))
-             .add(interval.from)
-             .add(interval.to)
-             .add(interval.reason)
-             .step()) {
-      return give_up();
+// A damaged file is evidence: it is moved, never changed. What can still be read of it is taken
+// over, so that counters go on.
+Result<StoredLedger> SqliteStorage::set_aside(const Error& why) {
+  StoredLedger salvaged;
+  if (auto read = read_state(connection_->database); read.ok()) salvaged = std::move(read).value();
+  connection_.reset();
+  const WallTime second = std::chrono::floor<std::chrono::seconds>(wall_now());
+  const std::string aside = path_ + aside_suffix + format_rfc3339(second);
+  for (const char* suffix : file_suffixes) {
+    std::error_code error;
+    const std::string from = path_ + suffix;
+    if (!std::filesystem::exists(from, error)) continue;
+    std::filesystem::rename(from, aside + suffix, error);
+    if (error) return Error{from, "is damaged (" + why.message + ") and cannot be kept aside: " + error.message()};
+  }
+  GHT_TRY(const StoredLedger empty, open());
+  static_cast<void>(empty);
+  salvaged.begun_anew = true;
+  return salvaged;
+}
+
+// The file that is open is still the one of that name. One that was deleted is written again from
+// what is open.
+Result<void> SqliteStorage::still_there() {
+  struct stat now {};
+  if (::stat(path_.c_str(), &now) == 0) {
+    const struct stat& then = connection_->file;
+    if (now.st_ino == then.st_ino && now.st_dev == then.st_dev) return {};
+    connection_.reset();
+    return Error{path_, "was replaced while it was in use"};
+  }
+  if (errno != ENOENT) return system_error(path_, "cannot be looked at");
+  const std::string rescue = path_ + ".rescue";
+  std::error_code ignored;
+  std::filesystem::remove(rescue, ignored);
+  GHT_TRY(Statement copy, connection_->database.prepare("VACUUM INTO ?1"));
+  auto copied = copy.bind(std::string_view(rescue)).run();
+  copy = Statement();
+  connection_.reset();
+  if (!copied.ok()) {
+    return Error{path_, "was deleted while it was in use, and cannot be written again: " +
+                            copied.error().message};
+  }
+  // A log that belongs to the deleted file would be played into the new one.
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path_ + suffix, ignored);
+  std::error_code error;
+  std::filesystem::rename(rescue, path_, error);
+  if (error) return Error{path_, "was deleted while it was in use: " + error.message()};
+  return Error{path_, "was deleted while it was in use; it was written again, nothing is lost"};
+}
+
+Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
+  if (!connection_) return Error{path_, "is not open"};
+  GHT_TRY_VOID(still_there());
+  Database& database = connection_->database;
+  ChainHead head = connection_->head;
+  Result<void> done = write(batch, head);
+  if (done.ok()) {
+    connection_->head = head;
+    return head;
+  }
+  database.rollback();
+  if (!database.damaged()) return done.error();
+  const Error why = done.error();
+  GHT_TRY(const StoredLedger anew, set_aside(why));
+  static_cast<void>(anew);
+  connection_.reset();
+  return Error{path_, "is damaged (" + why.message + "); it is kept aside, a new one is begun"};
+}
+
+Result<void> SqliteStorage::write(const Batch& batch, ChainHead& head) {
+  Database& database = connection_->database;
+  GHT_TRY_VOID(database.execute("BEGIN IMMEDIATE"));
+  for (const Record& record : batch.records) {
+    if (record.kind == RecordKind::damage) {
+      // The first of a chain that goes on after a damaged file.
+      GHT_TRY(Checkpoint checkpoint, checkpoint_from_json(record.body));
+      head = std::move(checkpoint.head);
     }
+    head = chain_append(head, record);
+    GHT_TRY_VOID(insert_record(connection_->record, record, head));
   }
-  for (const StoredCheck& check : batch.checks) {
-    Binder row(database_->statements[1]);
-    row.add(check.name).add(check.since);
-    for (const State state : all_states) row.add(check.closed[state].count());
-    row.add(name(check.open_state)).add(check.open_from).add(check.open_reason);
-    row.add(check.settled_until).add(check.memory);
-    if (!row.step()) return give_up();
+  GHT_TRY_VOID(write_checks(batch));
+  const bool due = batch.heartbeat < pruned_ || batch.heartbeat - pruned_ >= prune_every;
+  if (due) {
+    const auto month = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(batch.heartbeat));
+    const auto first = month.year() / month.month() / 1 - std::chrono::months(retention_months_);
+    GHT_TRY_VOID(prune(database, WallTime(std::chrono::sys_days(first)), batch.heartbeat, head));
   }
-  if (!Binder(database_->statements[0]).add(batch.heartbeat).add(batch.boot_id).step()) {
-    return give_up();
-  }
-  if (!execute(db, "COMMIT")) return give_up();
+  GHT_TRY_VOID(connection_->ledger.bind(batch.heartbeat)
+                   .bind(std::string_view(batch.boot_id))
+                   .bind(batch.accounted_until)
+                   .bind(head.records)
+                   .bind_blob(head.hash)
+                   .run());
+  GHT_TRY_VOID(database.execute("COMMIT"));
+  if (due) pruned_ = batch.heartbeat;
   return {};
+}
+
+Result<void> SqliteStorage::write_checks(const Batch& batch) {
+  Statement& row = connection_->check;
+  for (const StoredCheck& check : batch.checks) {
+    row.bind(std::string_view(check.name)).bind(check.since);
+    for (const State state : all_states) row.bind(check.closed[state].count());
+    row.bind(name(check.open.state)).bind(name(check.open.observed)).bind(check.open.from);
+    row.bind(std::string_view(check.open.reason)).bind(check.settled_until);
+    row.bind(std::string_view(check.memory)).bind(std::string_view(check.terms));
+    GHT_TRY_VOID(row.bind(std::int64_t{check.removed}).run());
+  }
+  return {};
+}
+
+Result<std::vector<Record>> SqliteStorage::past(const std::string& check, WallTime from) {
+  if (!connection_) return Error{path_, "is not open"};
+  return read_past(connection_->database, check, from);
 }
 
 Result<std::string> stored_memory(const std::string& path, std::string_view check) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::string();
-  SqliteStorage::Database database;
-  if (sqlite3_open_v2(path.c_str(), &database.handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
-                      nullptr) != SQLITE_OK) {
-    return sqlite_error(path, database.handle, "cannot be opened");
-  }
-  sqlite3_busy_timeout(database.handle, busy_milliseconds);
-  sqlite3_stmt*& statement = database.statements[0];
-  if (sqlite3_prepare_v2(database.handle, "SELECT memory FROM checks WHERE name = ?1", -1,
-                         &statement, nullptr) != SQLITE_OK) {
-    return sqlite_error(path, database.handle, "cannot be read");
-  }
-  sqlite3_bind_text(statement, 1, check.data(), static_cast<int>(check.size()), SQLITE_STATIC);
-  const int result = sqlite3_step(statement);
-  if (result == SQLITE_ROW) return column_text(statement, 0);
-  if (result == SQLITE_DONE) return std::string();
-  return sqlite_error(path, database.handle, "cannot be read");
+  GHT_TRY(Database database, Database::open(path, Database::Mode::read_only));
+  GHT_TRY(Statement rows, database.prepare("SELECT memory FROM checks WHERE name = ?1"));
+  GHT_TRY(const bool row, rows.bind(check).step());
+  return row ? rows.text(0) : std::string();
 }
 
 }  // namespace ght::io

@@ -1,7 +1,9 @@
-// The ledger's disk: one SQLite file in WAL mode. The only file that knows SQLite.
+// The ledger's disk: one SQLite file in WAL mode.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,27 +11,32 @@
 
 namespace ght::io {
 
-// Schema (PRAGMA user_version 1):
-//   ledger(heartbeat_ms, boot_id)       one row
-//   checks(name, since_ms, good_ms ... out_of_hours_ms, open_state, open_from_ms, open_reason,
-//          settled_until_ms, memory)    the account of each check, closed sums and open interval
-//   intervals(id, check_name, state, from_ms, to_ms, reason)   append-only, closed
-// synchronous=FULL: a committed batch survives a power cut. A file of a newer schema, a damaged
-// file or an unusable directory is an Error that names the file; the file is never changed or
-// replaced.
+// synchronous=FULL: a committed batch survives a power cut. A file of a newer schema or an unusable
+// directory is an Error that names the file, which is then left as it is. A damaged file is kept
+// aside as NAME.damaged-TIME and a new one begun; a file that was deleted under the agent is
+// written again from the open one; one that was replaced is not written to.
 class SqliteStorage : public Storage {
  public:
-  explicit SqliteStorage(std::string path);
+  // Records that ended before the last `retention_months` are deleted, month by month.
+  explicit SqliteStorage(std::string path, int retention_months = 37);
   ~SqliteStorage() override;
 
   Result<StoredLedger> load() override;
-  Result<void> commit(const Batch& batch) override;
-
-  struct Database;  // the file's own
+  Result<ChainHead> commit(const Batch& batch) override;
+  Result<std::vector<Record>> past(const std::string& check, WallTime from) override;
 
  private:
+  struct Connection;
+  Result<StoredLedger> open();
+  Result<StoredLedger> set_aside(const Error& why);
+  Result<void> still_there();
+  Result<void> write(const Batch& batch, ChainHead& head);
+  Result<void> write_checks(const Batch& batch);
+
   std::string path_;
-  std::unique_ptr<Database> database_;
+  int retention_months_;
+  std::unique_ptr<Connection> connection_;
+  WallTime pruned_{};  // when it was last looked at
 };
 
 // What a collector remembers of one check, read beside a running agent without changing anything.

@@ -37,7 +37,9 @@ std::vector<Error> Ledger::restore(const StoredLedger& stored) {
     Result<Terms> terms = terms_from_json(check.terms);
     if (!terms.ok()) {
       problems.push_back({"check " + check.name, terms.error().text()});
-      terms = Terms{.title = check.name};
+      Terms named;
+      named.title = check.name;
+      terms = std::move(named);
     }
     if (Entry* entry = find(check.name); entry != nullptr) {
       restore_under(check, end_of(check, stored), *entry);

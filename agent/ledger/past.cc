@@ -1,6 +1,7 @@
 #include "agent/ledger/past.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace ght {
@@ -120,7 +121,10 @@ std::vector<HistoryCell> Past::cells(const std::vector<Cell>& cells, WallTime fr
 std::optional<MonthFigures> Past::month(const TimeRange& range, WallTime now,
                                         std::optional<double> guaranteed,
                                         WallDuration to_come) const {
-  MonthFigures month{.from = range.from, .to = range.to, .complete = now >= range.to};
+  MonthFigures month;
+  month.from = range.from;
+  month.to = range.to;
+  month.complete = now >= range.to;
   WallDuration allowed{};
   bool level = false;
   bool any = false;

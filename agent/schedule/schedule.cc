@@ -35,15 +35,25 @@ void Schedule::set_tasks(const std::vector<Task>& tasks, MonoTime now) {
     if (old != entries_.end() && old->second.interval == task.interval) {
       entry.next = old->second.next;
     } else {
-      const auto spread = std::min(task.interval, first_start_spread);
-      const auto offset =
-          spread_hash(seed_, task.name) % static_cast<std::uint64_t>(spread.count());
-      entry.next = now + Duration(static_cast<std::int64_t>(offset));
+      entry.next = first_start(task.name, task.interval, now);
     }
     queue_.emplace(entry.next, task.name);
     entries.insert_or_assign(task.name, entry);
   }
   entries_ = std::move(entries);
+}
+
+MonoTime Schedule::first_start(const std::string& name, Duration interval, MonoTime now) const {
+  const auto spread = static_cast<std::uint64_t>(std::min(interval, first_start_spread).count());
+  return now + Duration(static_cast<std::int64_t>(spread_hash(seed_, name) % spread));
+}
+
+void Schedule::hurry(MonoTime now) {
+  queue_.clear();
+  for (auto& [name, entry] : entries_) {
+    entry.next = std::min(entry.next, first_start(name, entry.interval, now));
+    queue_.emplace(entry.next, name);
+  }
 }
 
 std::optional<MonoTime> Schedule::next_due() const {

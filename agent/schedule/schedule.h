@@ -32,6 +32,9 @@ class Schedule {
   // flight; a new or changed one starts within min(interval, 10 s) and then keeps its own phase.
   void set_tasks(const std::vector<Task>& tasks, MonoTime now);
 
+  // Everything starts within min(interval, 10 s), or when it was due if that is earlier.
+  void hurry(MonoTime now);
+
   // When something is next due; nullopt without tasks.
   std::optional<MonoTime> next_due() const;
 
@@ -49,6 +52,7 @@ class Schedule {
     bool in_flight = false;
   };
 
+  MonoTime first_start(const std::string& name, Duration interval, MonoTime now) const;
   MonoTime slot_after(const std::string& name, const Entry& entry, MonoTime start) const;
 
   std::string seed_;
