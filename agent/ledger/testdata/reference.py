@@ -35,18 +35,16 @@ def instant(text):
     return int(datetime.fromisoformat(text).timestamp())
 
 
-# ---- Calendar ----------------------------------------------------------------------------------
-
 def moment(day, minutes, zone, last):
     """The instant of a local time: the first or the last of two equal ones."""
     local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
-    aware = local.replace(tzinfo=ZoneInfo(zone), fold=1 if last else 0)
-    back = datetime.fromtimestamp(aware.timestamp(), ZoneInfo(zone))
-    if back.replace(tzinfo=None) != local:
-        # It does not exist: the moment of the change, one minute after the last minute that does.
-        return moment(day, minutes - 1, zone, last) + 60 if minutes > 0 else \
-            moment(day - timedelta(days=1), minutes + 1439, zone, last) + 60
-    return int(aware.timestamp())
+    back = 0
+    while True:
+        aware = (local - timedelta(minutes=back)).replace(tzinfo=ZoneInfo(zone), fold=int(last))
+        seconds = int(aware.timestamp())
+        if datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=None) == aware.replace(tzinfo=None):
+            return seconds + (60 if back else 0)
+        back += 1  # It does not exist: the moment of the change is a minute after the last that does.
 
 
 def month_range(text, zone):
@@ -121,8 +119,6 @@ def spans_between(hours, terms, begin, end):
         day += timedelta(days=1)
 
 
-# ---- Letters -----------------------------------------------------------------------------------
-
 def letters(begin, end, verdict, terms, windows):
     """What each second of [begin, end) counts as. Painted from the lowest priority to the highest."""
     seconds = bytearray(verdict.encode() * (end - begin))
@@ -156,9 +152,9 @@ def count(seconds):
             "out_of_hours": seconds.count(b".")}
 
 
-# ---- The timeline: verdicts in the order in which time passed ------------------------------------
-
 class Account:
+    """The timeline as stretches of one verdict each, in the order in which time passed."""
+
     def __init__(self, check):
         self.terms = [{**DEFAULTS, **check}]  # every set of terms, oldest first
         self.windows = ()
@@ -166,11 +162,8 @@ class Account:
         self.at = None       # everything before is accounted, or withheld
         self.running = False
         self.boot = None
-        self.forget()
-
-    def forget(self):
-        """Nothing is held any more. A row that is not confirmed goes with it."""
-        self.held, self.observed, self.row = "u", None, None
+        # The verdict held, when it was observed last, and how many bad ones are not confirmed yet.
+        self.held, self.observed, self.row = "u", None, 0
 
     def append(self, to, verdict):
         if to <= self.at:
@@ -187,41 +180,37 @@ class Account:
         for stretch in self.stretches:
             if stretch[2] == "?":
                 stretch[2] = verdict
-        self.row = None
+        self.row = 0
 
     def advance(self, to):
         """Time passes up to `to`, and nothing is observed in between."""
-        if self.held != "u" or self.row is not None:
+        if self.held != "u" or self.row:
             stale = self.observed + self.terms[-1]["stale_after"]
             if stale < to:
-                self.append(stale, "?" if self.row is not None else self.held)
-                self.settle_row("u")
-                self.forget()
-        self.append(to, "?" if self.row is not None else self.held)
+                self.append(stale, "?" if self.row else self.held)
+                self.lose()
+        self.append(to, "?" if self.row else self.held)
 
     def observe(self, verdict):
         self.observed = self.at
         if verdict == "b" and self.held != "b":
-            self.row = (self.row or 0) + 1
-            if self.row >= self.terms[-1]["confirm_bad"]:
-                self.settle_row("b")
-                self.held = "b"
-            return
-        if self.row is not None:
-            self.settle_row(self.held if verdict == "g" else "u")
+            self.row += 1
+            if self.row < self.terms[-1]["confirm_bad"]:
+                return
+            self.settle_row("b")
+        self.settle_row(self.held if verdict == "g" else "u")  # does nothing where there is no row
         self.held = verdict
 
     def lose(self):
-        """What was held is gone; the withheld time was neither confirmed nor denied."""
+        """What was held is gone; withheld time was neither confirmed nor denied."""
         self.settle_row("u")
-        self.forget()
+        self.held = "u"
 
     def event(self, event):
         at = instant(event["at"])
         if event.get("start"):
-            if self.at is None:
-                self.at = at
-            elif event["boot"] != self.boot and "booted" in event and self.terms[-1]["on_this_host"]:
+            self.at = at if self.at is None else self.at
+            if event["boot"] != self.boot and "booted" in event and self.terms[-1]["on_this_host"]:
                 self.append(instant(event["booted"]), "b")
             self.append(at, "u")
             self.running, self.boot = True, event["boot"]
@@ -274,8 +263,6 @@ def expand(timeline):
             part = []
 
 
-# ---- The report ----------------------------------------------------------------------------------
-
 def outages(seconds, begin):
     """From a bad second to the last one before the check is good again: a lower case g."""
     for found in re.finditer(rb"b(?:[^g]*b)?", seconds, re.DOTALL):
@@ -286,20 +273,19 @@ def outages(seconds, begin):
 
 def restore(found, limit):
     durations = [o["bad"] + o["unknown"] for o in found]
-    chains = []
-    recurrences = 0
-    for n, outage in enumerate(found):
-        if n > 0 and outage["from"] - found[n - 1]["to"] <= RECURS_WITHIN:
-            recurrences += 1
-            chains[-1] += durations[n]
+    chains, before = [], None
+    for outage, duration in zip(found, durations):
+        if before and outage["from"] - before["to"] <= RECURS_WITHIN:
+            chains[-1] += duration
         else:
-            chains.append(durations[n])
-
-    def over(values):
-        return sum(limit is not None and value > limit for value in values)
-    return {"longest": max(durations, default=0), "over_limit": over(durations),
-            "recurrences": recurrences, "longest_with_recurrence": max(chains, default=0),
-            "over_limit_with_recurrence": over(chains)}
+            chains.append(duration)
+        before = outage
+    limit = float("inf") if limit is None else limit
+    return {"longest": max(durations, default=0),
+            "over_limit": sum(d > limit for d in durations),
+            "recurrences": len(found) - len(chains),
+            "longest_with_recurrence": max(chains, default=0),
+            "over_limit_with_recurrence": sum(c > limit for c in chains)}
 
 
 def judge(level, times, to_come):
@@ -316,6 +302,10 @@ def judge(level, times, to_come):
     else:
         verdict = "undetermined"
     return allowed / 1000, verdict
+
+
+def over(part, whole):
+    return part / whole if whole else None
 
 
 def report(account, begin, end, month_from, month_to):
@@ -350,10 +340,6 @@ def report(account, begin, end, month_from, month_to):
             verdicts.append(verdict)
             budget = (budget or 0) + part
     committed = times["good"] + times["bad"] + times["unknown"]
-    gross = committed + times["maintenance"]
-
-    def over(part, whole):
-        return part / whole if whole else None
     touching = [o for o in outages(bytes(life[:end - begin]), begin)
                 if o["from"] < month_to and o["to"] > month_from]
     return {
@@ -366,7 +352,8 @@ def report(account, begin, end, month_from, month_to):
                         "met" if set(verdicts) == {"met"} else
                         "undetermined" if verdicts else None),
             "budget": budget,
-            "gross_lower": over(times["good"] + life[cut].count(b"G"), gross)},
+            "gross_lower": over(times["good"] + life[cut].count(b"G"),
+                                committed + times["maintenance"])},
         "outages": touching,
         "restore": restore(touching, account.terms[-1]["max_outage"])}
 
@@ -387,8 +374,6 @@ def run(vector):
         result.update(report(account, begin, end, first, last))
     return result
 
-
-# ---- Comparison ----------------------------------------------------------------------------------
 
 def differences(expected, got, where):
     if isinstance(expected, dict) and isinstance(got, dict):
