@@ -40,11 +40,11 @@ def moment(day, minutes, zone, last):
     local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
     back = 0
     while True:
-        aware = (local - timedelta(minutes=back)).replace(tzinfo=ZoneInfo(zone), fold=int(last))
-        seconds = int(aware.timestamp())
-        if datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=None) == aware.replace(tzinfo=None):
+        wanted = (local - timedelta(minutes=back)).replace(fold=int(last))
+        seconds = int(wanted.replace(tzinfo=ZoneInfo(zone)).timestamp())
+        if datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=None) == wanted:
             return seconds + (60 if back else 0)
-        back += 1  # It does not exist: the moment of the change is a minute after the last that does.
+        back += 1  # it does not exist: the change is a minute after the last minute that does
 
 
 def month_range(text, zone):
@@ -70,7 +70,7 @@ def is_holiday(day, region):
     if region == "none":
         return False
     fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}  # L3133-1
-    moving = {1, 39, 50}  # days after Easter Sunday: Easter Monday, Ascension, Whit Monday
+    moving = {1, 39, 50}  # days after Easter: Easter Monday, Ascension, Whit Monday
     if region == "fr-alsace-moselle":  # L3134-13
         fixed.add((12, 26))
         moving.add(-2)
@@ -127,19 +127,15 @@ def letters(begin, end, verdict, terms, windows):
         return slice(max(a, begin) - begin, max(min(b, end) - begin, 0))
 
     for window in windows:
-        first, last = window["from"], window.get("to", end)
-        if "recurring" in window:
-            covered = spans_between(parse_hours(window["recurring"]), terms, begin, end)
-        else:
-            covered = [(first, last)]
-        for a, b in covered:
-            a, b = max(a, first), min(b, last)
+        hours = parse_hours(window.get("recurring", "24x7"))
+        for a, b in [(begin, end)] if hours is None else spans_between(hours, terms, begin, end):
+            a, b = max(a, window["from"]), min(b, window.get("to", end))
             if a < b:
                 seconds[clip(a, b)] = seconds[clip(a, b)].upper()
     hours = parse_hours(terms["service_hours"])
     if hours is None:
         return seconds
-    painted = bytearray(b"." * (end - begin))
+    painted = bytearray(b"." * len(seconds))
     for a, b in spans_between(hours, terms, begin, end):
         painted[clip(a, b)] = seconds[clip(a, b)]
     return painted
@@ -241,10 +237,8 @@ class Account:
             if 0 < to - at <= CLOCK_GAP_MAX:
                 self.append(to, "u")
             self.at = to
-        elif "terms" in event:
-            self.terms.append({**self.terms[-1], **event["terms"]})
         else:
-            raise ValueError(f"{event['at']}: unknown event {event}")
+            self.terms.append({**self.terms[-1], **event["terms"]})
 
 
 def expand(timeline):
@@ -290,18 +284,15 @@ def restore(found, limit):
 
 def judge(level, times, to_come):
     """(budget in seconds, verdict) of one set of terms; exact to the millisecond."""
-    whole = times["good"] + times["bad"] + times["unknown"] + to_come
+    bad, open_ = times["bad"], times["unknown"] + to_come
+    whole = times["good"] + bad + open_
     if level is None or whole == 0:
         return None, None
     allowed = (1 - Decimal(str(level))) * whole * 1000
     allowed = int(allowed.quantize(Decimal(1), ROUND_HALF_UP))
-    if times["bad"] * 1000 > allowed:
-        verdict = "breached"
-    elif (times["bad"] + times["unknown"] + to_come) * 1000 <= allowed:
-        verdict = "met"
-    else:
-        verdict = "undetermined"
-    return allowed / 1000, verdict
+    if bad * 1000 > allowed:
+        return allowed / 1000, "breached"
+    return allowed / 1000, "met" if (bad + open_) * 1000 <= allowed else "undetermined"
 
 
 def over(part, whole):
@@ -319,19 +310,18 @@ def report(account, begin, end, month_from, month_to):
         for layer in layers:
             layer[a - begin:b - begin] = b" " * (b - a)
         layers[terms][a - begin:b - begin] = letters(a, b, verdict, account.terms[terms], windows)
-    life = bytearray(size)
+    life = bytearray(b" " * size)
     for layer in layers:  # one letter at most is not a blank
         for piece in re.finditer(rb"[^ ]+", layer):
             life[piece.start():piece.end()] = piece.group()
-    for piece in list(re.finditer(rb"\0+", life)):  # nothing accounts for it: unknown
-        unknown = b"u" * (piece.end() - piece.start())
+    for piece in re.finditer(rb" +", bytes(life)):  # nothing accounts for it: unknown
+        unknown = b"u" * len(piece.group())
         life[piece.start():piece.end()] = layers[-1][piece.start():piece.end()] = unknown
 
     cut = slice(max(month_from - begin, 0), max(min(month_to, end) - begin, 0))
     times = count(life[cut])
-    future = b""
-    if end < month_to:
-        future = letters(max(end, month_from), month_to, "g", account.terms[-1], account.windows)
+    now = min(max(end, month_from), month_to)
+    future = letters(now, month_to, "g", account.terms[-1], account.windows)
     verdicts, budget = [], None
     for terms, layer in zip(account.terms, layers):
         to_come = future.count(b"g") if terms is account.terms[-1] else 0
@@ -364,11 +354,9 @@ def run(vector):
         account.event(event)
     begin, end = instant(vector["timeline"][0]["at"]), instant(vector["end"])
     account.advance(end)
-    counters = dict.fromkeys(count(b""), 0)
-    for a, b, verdict, terms, windows in account.stretches:
-        for state, n in count(letters(a, b, verdict, account.terms[terms], windows)).items():
-            counters[state] += n if verdict != "?" else 0
-    result = {"seconds": counters}
+    parts = [count(letters(a, b, verdict, account.terms[terms], windows))
+             for a, b, verdict, terms, windows in account.stretches if verdict != "?"]
+    result = {"seconds": {state: sum(part[state] for part in parts) for state in count(b"")}}
     if "month" in vector:
         first, last = month_range(vector["month"], account.terms[-1]["time_zone"])
         result.update(report(account, begin, end, first, last))
@@ -385,8 +373,8 @@ def differences(expected, got, where):
     else:
         if isinstance(expected, str) and where.endswith((".from", ".to")):
             expected = instant(expected)
-        number = all(type(v) in (int, float) for v in (expected, got))
-        if (abs(expected - got) > 1e-9) if number else (expected != got or type(expected) != type(got)):
+        numbers = all(type(value) in (int, float) for value in (expected, got))
+        if abs(expected - got) > 1e-9 if numbers else expected is not got and expected != got:
             yield f"{where}: expected {expected}, got {got}"
 
 
