@@ -71,13 +71,12 @@ def is_holiday(day, region):
         return False
     fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}  # L3133-1
     moving = {1, 39, 50}  # days after Easter: Easter Monday, Ascension, Whit Monday
-    if region == "fr-alsace-moselle":  # L3134-13
+    if region == "fr-alsace-moselle":  # L3134-13: the second day of Christmas, Good Friday
         fixed.add((12, 26))
         moving.add(-2)
     abolition = {"fr-mayotte": (4, 27), "fr-martinique": (5, 22), "fr-guadeloupe": (5, 27),
                  "fr-guyane": (6, 10), "fr-reunion": (12, 20)}  # L3422-2
-    if region in abolition:
-        fixed.add(abolition[region])
+    fixed.add(abolition.get(region))
     return (day.month, day.day) in fixed or (day - easter_sunday(day.year)).days in moving
 
 
@@ -109,8 +108,7 @@ def spans_between(hours, terms, begin, end):
     """The instants [from, to) of every span that may touch [begin, end)."""
     zone = terms["time_zone"]
     day = datetime.fromtimestamp(begin, ZoneInfo(zone)).date() - timedelta(days=2)
-    last = datetime.fromtimestamp(end, ZoneInfo(zone)).date() + timedelta(days=1)
-    while day <= last:
+    while day <= datetime.fromtimestamp(end, ZoneInfo(zone)).date():
         which = day.weekday()
         if HOLIDAY in hours and is_holiday(day, terms["holidays"]):
             which = HOLIDAY
@@ -120,7 +118,7 @@ def spans_between(hours, terms, begin, end):
 
 
 def letters(begin, end, verdict, terms, windows):
-    """What each second of [begin, end) counts as. Painted from the lowest priority to the highest."""
+    """What each second counts as, painted from the lowest priority to the highest."""
     seconds = bytearray(verdict.encode() * (end - begin))
 
     def clip(a, b):
@@ -156,8 +154,7 @@ class Account:
         self.windows = ()
         self.stretches = []  # [from, to, verdict, index of terms, windows]
         self.at = None       # everything before is accounted, or withheld
-        self.running = False
-        self.boot = None
+        self.running, self.boot = False, None
         # The verdict held, when it was observed last, and how many bad ones are not confirmed yet.
         self.held, self.observed, self.row = "u", None, 0
 
@@ -180,11 +177,11 @@ class Account:
 
     def advance(self, to):
         """Time passes up to `to`, and nothing is observed in between."""
-        if self.held != "u" or self.row:
-            stale = self.observed + self.terms[-1]["stale_after"]
-            if stale < to:
-                self.append(stale, "?" if self.row else self.held)
-                self.lose()
+        held = self.held != "u" or self.row
+        stale = self.observed + self.terms[-1]["stale_after"] if held else to
+        if stale < to:
+            self.append(stale, "?" if self.row else self.held)
+            self.lose()
         self.append(to, "?" if self.row else self.held)
 
     def observe(self, verdict):
@@ -222,7 +219,8 @@ class Account:
             self.windows += (window,)
         elif "maintenance_end" in event:
             self.windows = tuple({**w, "to": min(w.get("to", at), at)}
-                                 if w["id"] == event["maintenance_end"] else w for w in self.windows)
+                                 if w["id"] == event["maintenance_end"] else w
+                                 for w in self.windows)
         elif event.get("kill") or event.get("stop"):
             self.lose()
             self.running = False
@@ -253,7 +251,7 @@ def expand(timeline):
         elif event.get("clock_to", "") is not None:
             part.append(event)
         if "clock_to" in event:
-            yield from sorted(part, key=lambda e: instant(e["at"]))  # stable: else order of the file
+            yield from sorted(part, key=lambda e: instant(e["at"]))  # stable: equal ones as written
             part = []
 
 
@@ -266,6 +264,7 @@ def outages(seconds, begin):
 
 
 def restore(found, limit):
+    """Against the GTR; outages that recur also taken as one."""
     durations = [o["bad"] + o["unknown"] for o in found]
     chains, before = [], None
     for outage, duration in zip(found, durations):
@@ -275,8 +274,7 @@ def restore(found, limit):
             chains.append(duration)
         before = outage
     limit = float("inf") if limit is None else limit
-    return {"longest": max(durations, default=0),
-            "over_limit": sum(d > limit for d in durations),
+    return {"longest": max(durations, default=0), "over_limit": sum(d > limit for d in durations),
             "recurrences": len(found) - len(chains),
             "longest_with_recurrence": max(chains, default=0),
             "over_limit_with_recurrence": sum(c > limit for c in chains)}
@@ -390,9 +388,9 @@ def main(arguments):
             if show:
                 print(path.name, json.dumps(result, indent=1))
         except (ValueError, KeyError, TypeError) as error:
-            wrong = [f": cannot be run: {error!r}"]
+            wrong = [f".cannot be run: {error!r}"]
         for line in wrong:
-            print(f"{path.name}{line.replace('.', ' ', 1) if line[0] == '.' else line}")
+            print(f"{path.name}: {line[1:]}")
         passed, failed = passed + (not wrong), failed + bool(wrong)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
