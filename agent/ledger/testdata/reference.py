@@ -67,8 +67,6 @@ def easter_sunday(year):
 
 
 def is_holiday(day, region):
-    if region == "none":
-        return False
     fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}  # L3133-1
     moving = {1, 39, 50}  # days after Easter: Easter Monday, Ascension, Whit Monday
     if region == "fr-alsace-moselle":  # L3134-13: the second day of Christmas, Good Friday
@@ -77,7 +75,7 @@ def is_holiday(day, region):
     abolition = {"fr-mayotte": (4, 27), "fr-martinique": (5, 22), "fr-guadeloupe": (5, 27),
                  "fr-guyane": (6, 10), "fr-reunion": (12, 20)}  # L3422-2
     fixed.add(abolition.get(region))
-    return (day.month, day.day) in fixed or (day - easter_sunday(day.year)).days in moving
+    return region != "none" and ((day.month, day.day) in fixed or (day - easter_sunday(day.year)).days in moving)
 
 
 def parse_hours(text):
