@@ -10,6 +10,8 @@
 
 #include "agent/core/activity.h"
 #include "agent/core/check.h"
+#include "agent/core/maintenance.h"
+#include "agent/core/service_hours.h"
 
 namespace ght {
 
@@ -20,10 +22,14 @@ struct WebConfig {
 struct Config {
   Identity identity;
   std::string time_zone;  // IANA name, known to the time zone database
+  Holidays holidays = Holidays::fr;
   Numbering numbering = Numbering::csp;
   std::string state_directory;
+  std::string control_socket;
+  int retention_months = 37;  // of the ledger
   WebConfig web;
   std::vector<Check> checks;
+  std::vector<MaintenancePlan> maintenance;
 };
 
 // One line for people: `agent.json:12: /checks/0/intervall: unknown key; did you mean "interval"?`

@@ -15,21 +15,28 @@ using namespace std::chrono_literals;
 constexpr std::string_view whole = R"(// every kind of value
 {
   "identity": {"ght": "GHT Exemple", "establishment": "CH \u00c9t\u00e9", "site": "nord"},
-  "time_zone": "Indian/Reunion", "numbering": "asip-2018", /* not
+  "time_zone": "Indian/Reunion", "holidays": "fr-reunion", "numbering": "asip-2018", /* not
   the default */
-  "state_directory": "/srv/ght",
+  "state_directory": "/srv/ght", "control_socket": "/run/c.sock", "ledger": {"retention_months": 61},
   "web": {"listen": ["127.0.0.1:0", "[::1]:19787"]},
   "checks": [
     {"name": "a", "collector": "probe", "activity": "backup", "title": "Titre", "interval": "5s",
      "timeout": "250ms", "stale_after": "1m", "confirm_bad": 2,
+     "on_this_host": true,
      "settings": {"url": "http://a", "method": "HEAD", "status": [200, 204], "max_age": "2d",
                   "max_loss": 0.25, "count": 9, "verify": true, "ca_file": "/etc/ca.pem",
                   "tags": ["x", "y"], "headers": {"Accept": "*/*"},
                   "login": {"user": "u", "password_file": "/p"}},
-     "sla": {"guaranteed": 0.99, "announced": 1, "service_hours": "24x7", "penalties": "2 %"}},
+     "sla": {"guaranteed": 0.99, "announced": 1, "service_hours": "mon 08:00-12:00",
+             "penalties": "2 %", "max_outage": "4h"}},
     {"name": "b", "collector": "plain", "activity": "hardware"},
     {"name": "c", "collector": "copies", "activity": "hardware", "interval": "4s",
      "settings": {"copies": [{"location": "d\u00e9port\u00e9"}]}}
+  ],
+  "maintenance": [
+    {"checks": ["a", "b"], "activities": ["backup"], "from": "2026-12-01T22:00",
+     "to": "2026-12-02T02:00:00+04:00", "reason": "r", "author": "x", "approver": "y"},
+    {"all": true, "recurring": "sun 02:00-04:00", "reason": "r", "author": "x"}
   ]
 }
 )";
@@ -71,7 +78,31 @@ TEST(ParseConfig, ReadsEveryKey) {
   EXPECT_EQ(check.timeout, 250ms);
   EXPECT_EQ(check.stale_after, 1min);
   EXPECT_EQ(check.confirm_bad, 2);
-  EXPECT_EQ(check.sla, (ServiceLevel{.guaranteed = 0.99, .announced = 1, .penalties = "2 %"}));
+  EXPECT_TRUE(check.on_this_host);
+}
+
+TEST(ParseConfig, ReadsServiceLevels) {
+  const ConfigOutcome outcome = parse(whole);
+  ASSERT_NE(outcome.get(), nullptr) << lines(outcome.problems);
+  ServiceLevel expected;
+  expected.guaranteed = 0.99;
+  expected.announced = 1;
+  expected.penalties = "2 %";
+  expected.service_hours = "mon 08:00-12:00";
+  expected.hours.always = false;
+  expected.hours.days[0] = {{.from = 8h, .to = 12h}};
+  expected.max_outage = 4h;
+  EXPECT_EQ(outcome.get()->checks[0].sla, expected);
+  EXPECT_EQ(outcome.get()->checks[1].sla, ServiceLevel());
+}
+
+TEST(ParseConfig, ReadsWhatTheLedgerGoesBy) {
+  const ConfigOutcome outcome = parse(whole);
+  ASSERT_NE(outcome.get(), nullptr) << lines(outcome.problems);
+  EXPECT_EQ(outcome.get()->holidays, Holidays::fr_reunion);
+  EXPECT_EQ(outcome.get()->control_socket, "/run/c.sock");
+  EXPECT_EQ(outcome.get()->retention_months, 61);
+  EXPECT_EQ(outcome.get()->maintenance.size(), 2U);
 }
 
 TEST(ParseConfig, ReadsEveryKindOfSetting) {
@@ -103,6 +134,10 @@ TEST(ParseConfig, FillsInDefaults) {
   EXPECT_EQ(config.time_zone, "Europe/Paris");
   EXPECT_EQ(config.numbering, Numbering::csp);
   EXPECT_EQ(config.state_directory, "/var/lib/ght-agent");
+  EXPECT_EQ(config.control_socket, "/var/lib/ght-agent/control.sock");
+  EXPECT_EQ(config.holidays, Holidays::fr);
+  EXPECT_EQ(config.retention_months, 37);
+  EXPECT_TRUE(config.maintenance.empty());
   EXPECT_THAT(config.web.listen, testing::ElementsAre("127.0.0.1:19787"));
   const Check& check = config.checks[0];
   EXPECT_EQ(check.title, "x");
@@ -110,6 +145,7 @@ TEST(ParseConfig, FillsInDefaults) {
   EXPECT_EQ(check.timeout, 10s);
   EXPECT_EQ(check.stale_after, 130s);
   EXPECT_EQ(check.confirm_bad, 1);
+  EXPECT_FALSE(check.on_this_host);
   EXPECT_EQ(check.sla, ServiceLevel());
 }
 
@@ -143,6 +179,11 @@ TEST(Fingerprint, IsTheSameForTheSameCheckInOtherWords) {
                              "interval": "1m")"));
   EXPECT_NE(first, print(R"(, "interval": "2m", "title": "t")"));
   EXPECT_NE(first, print(R"(, "title": "t")"));
+  const std::string here = print(R"(, "interval": "1m", "title": "t", "on_this_host": true)");
+  EXPECT_NE(first, here);
+  const std::string outage =
+      print(R"(, "interval": "1m", "title": "t", "sla": {"max_outage": "4h"})");
+  EXPECT_NE(first, outage);
 }
 
 // A file that is cut anywhere must never be taken for a shorter valid one.

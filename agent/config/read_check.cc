@@ -5,6 +5,7 @@
 
 #include "agent/config/expectation.h"
 #include "agent/config/validate.h"
+#include "agent/config/weekly_time.h"
 #include "agent/core/limits.h"
 #include "agent/core/text.h"
 
@@ -31,7 +32,9 @@ class CheckReader {
   void name(SeenNames& seen);
   void times();
   void service_level();
-  void provable();
+  bool service_hours(const Settings& sla, const Node& node);
+  void in_order(const Spot& guaranteed);
+  void provable(const Spot& guaranteed);
   void settings();
   void first_plan(const Node& given, const std::string& pointer);
 
@@ -92,34 +95,56 @@ void CheckReader::times() {
 
 void CheckReader::service_level() {
   const auto* sla = find<Settings>("sla");
+  const Node* node = node_.find("sla");
   if (sla == nullptr) return;
   if (const auto* guaranteed = sla->find<double>("guaranteed")) check_.sla.guaranteed = *guaranteed;
   if (const auto* announced = sla->find<double>("announced")) check_.sla.announced = *announced;
   if (const auto* text = sla->find<std::string>("penalties")) check_.sla.penalties = *text;
-  provable();
+  if (const auto* outage = sla->find<Duration>("max_outage")) check_.sla.max_outage = *outage;
+  if (node == nullptr) return;
+  const bool known_hours = service_hours(*sla, *node);
+  if (!check_.sla.guaranteed) return;
+  const Spot spot = spot_of(*node, pointer_to(pointer_, "sla"), "guaranteed");
+  in_order(spot);
+  if (known_hours) provable(spot);
 }
 
-void CheckReader::provable() {
-  constexpr double month_seconds = 30 * 86400;
-  constexpr double intervals_needed = 3;
-  const Node* sla = node_.find("sla");
-  if (sla == nullptr || !check_.sla.guaranteed) return;
-  const double guaranteed = *check_.sla.guaranteed;
-  const Spot spot = spot_of(*sla, pointer_to(pointer_, "sla"), "guaranteed");
-  if (check_.sla.announced && guaranteed > *check_.sla.announced) {
-    problems_.warning(spot.offset, spot.pointer,
-                      "the guaranteed level " + number_text(guaranteed) +
-                          " is above the announced level " + number_text(*check_.sla.announced));
+// False when it is not known what they are.
+bool CheckReader::service_hours(const Settings& sla, const Node& node) {
+  const auto* text = sla.find<std::string>("service_hours");
+  if (text == nullptr) return false;
+  Result<WeeklyHours> hours = parse_weekly_hours(*text);
+  if (!hours.ok()) {
+    Spot spot = spot_of(node, pointer_to(pointer_, "sla"), "service_hours");
+    problems_.error(spot.offset, std::move(spot.pointer), hours.error().message);
+    return false;
   }
+  check_.sla.service_hours = *text;
+  check_.sla.hours = std::move(hours).value();
+  return true;
+}
+
+void CheckReader::in_order(const Spot& guaranteed) {
+  if (!check_.sla.announced || *check_.sla.guaranteed <= *check_.sla.announced) return;
+  problems_.warning(guaranteed.offset, guaranteed.pointer,
+                    "the guaranteed level " + number_text(*check_.sla.guaranteed) +
+                        " is above the announced level " + number_text(*check_.sla.announced));
+}
+
+void CheckReader::provable(const Spot& guaranteed) {
+  constexpr double intervals_needed = 3;
+  const ServiceMonth month = service_month(check_.sla.hours);
   constexpr double rounding = 1e-6;  // 1 - 0.999 is not exact
-  const double allowance = (1 - guaranteed) * month_seconds + rounding;
+  const double allowance = (1 - *check_.sla.guaranteed) * to_seconds(month.time) + rounding;
   const double interval = to_seconds(check_.interval);
-  if (check_.interval == Duration() || allowance >= intervals_needed * interval) return;
+  // Hours on holidays only have no average month.
+  if (check_.interval == Duration() || month.time == Duration()) return;
+  if (allowance >= intervals_needed * interval) return;
   const double enough = std::floor(allowance / intervals_needed);
-  problems_.warning(spot.offset, spot.pointer,
+  problems_.warning(guaranteed.offset, guaranteed.pointer,
                     "an interval of " + format_duration(check_.interval) +
-                        " cannot prove the level " + number_text(guaranteed) +
-                        ": a month of 30 days allows " + number_text(std::round(allowance)) +
+                        " cannot prove the level " + number_text(*check_.sla.guaranteed) + ": " +
+                        month.name + " allows " + number_text(std::round(allowance)) +
                         " s, under three intervals" +
                         (enough >= 1 ? "; an interval of " + number_text(enough) + "s can" : ""));
 }
@@ -162,6 +187,7 @@ Check CheckReader::read(const Tables& tables, SeenNames& seen) {
   if (const auto* confirm = find<std::int64_t>("confirm_bad")) {
     check_.confirm_bad = static_cast<int>(*confirm);
   }
+  if (const auto* here = find<bool>("on_this_host")) check_.on_this_host = *here;
   times();
   service_level();
   settings();

@@ -4,6 +4,7 @@
 
 #include "agent/core/activity.h"
 #include "agent/core/limits.h"
+#include "agent/core/service_hours.h"
 
 namespace ght::config {
 namespace {
@@ -35,7 +36,15 @@ constexpr std::array<Field, 4> identity_fields = {{
 }};
 
 constexpr std::array<std::string_view, 2> numberings = {"csp", "asip-2018"};
-constexpr std::array<std::string_view, 1> service_hours = {"24x7"};
+
+constexpr std::array<Field, 1> ledger_fields = {{
+    {.key = "retention_months",
+     .kind = FieldKind::integer,
+     .fallback = "37",
+     .min = 13,
+     .max = 120,
+     .help = "Months that the ledger keeps; what is older is pruned."},
+}};
 
 constexpr std::array<Field, 1> web_fields = {{
     {.key = "listen",
@@ -49,7 +58,10 @@ constexpr std::array<Field, 1> web_fields = {{
 // A level of 0 would promise nothing; the lowest that means something stands in its place.
 constexpr double lowest_ratio = 0.0001;
 
-constexpr std::array<Field, 4> sla_fields = {{
+constexpr double hours_bytes = 500;  // of parse_weekly_hours
+constexpr double month_seconds = 31 * 86400;
+
+constexpr std::array<Field, 5> sla_fields = {{
     {.key = "guaranteed",
      .kind = FieldKind::number,
      .min = lowest_ratio,
@@ -61,15 +73,58 @@ constexpr std::array<Field, 4> sla_fields = {{
      .max = 1,
      .help = "Announced availability as a ratio. Not announced when absent."},
     {.key = "service_hours",
-     .kind = FieldKind::choice,
      .fallback = R"("24x7")",
-     .help = "Hours in which the service level holds.",
-     .choices = service_hours},
+     .min = 1,
+     .max = hours_bytes,
+     .help = "Hours in which the service level holds, in the site's time zone: \"24x7\", or rules "
+             "such as \"mon-fri 08:00-18:00, holiday closed\"."},
+    {.key = "max_outage",
+     .kind = FieldKind::duration,
+     .min = 1,
+     .max = month_seconds,
+     .help = "GTR: an outage shall not last longer than this. Not agreed when absent."},
     {.key = "penalties",
      .fallback = R"("none")",
      .min = 1,
      .max = 500,
      .help = "Penalties of the contract, in words; \"none\" when there are none."},
+}};
+
+constexpr double most_maintenance = 200;
+
+constexpr std::array<Field, 9> maintenance_fields = {{
+    {.key = "checks",
+     .kind = FieldKind::text_list,
+     .min = 1,
+     .max = limits::checks,
+     .help = "Names of the checks that it covers."},
+    {.key = "activities",
+     .kind = FieldKind::text_list,
+     .min = 1,
+     .max = all_activities.size(),
+     .help = "Activities whose checks it covers."},
+    {.key = "all",
+     .kind = FieldKind::boolean,
+     .help = "It covers every check; then neither checks nor activities are named."},
+    {.key = "from",
+     .min = 1,
+     .max = 64,
+     .help = "Begin: RFC 3339 with offset, or local time of the site (\"2026-12-01T22:00\")."},
+    {.key = "to",
+     .min = 1,
+     .max = 64,
+     .help = "End, at most 31 days after the begin; a recurring one may go on for longer."},
+    {.key = "recurring",
+     .min = 1,
+     .max = hours_bytes,
+     .help = "Hours of the week, such as \"sun 02:00-04:00\", within from and to where given."},
+    {.key = "reason", .need = Need::required, .min = 1, .max = 500, .help = "Why."},
+    {.key = "author",
+     .need = Need::required,
+     .min = 1,
+     .max = name_bytes,
+     .help = "Who declares it."},
+    {.key = "approver", .min = 1, .max = name_bytes, .help = "Who agreed to it."},
 }};
 
 std::vector<Field> check_naming(std::span<const std::string_view> collectors,
@@ -95,6 +150,10 @@ std::vector<Field> check_naming(std::span<const std::string_view> collectors,
        .min = 1,
        .max = name_bytes,
        .help = "Title for people; the name when not given."},
+      {.key = "on_this_host",
+       .kind = FieldKind::boolean,
+       .fallback = "false",
+       .help = "It watches this host itself: while the machine restarts it is bad, not unknown."},
   };
 }
 
@@ -159,6 +218,11 @@ Tables::Tables(std::span<const Collector* const> collectors) : collectors_(colle
        .min = 1,
        .max = 64,
        .help = "IANA time zone of the site: months and dates are counted in it."},
+      {.key = "holidays",
+       .kind = FieldKind::choice,
+       .fallback = R"("fr")",
+       .help = "Whose public holidays the rule \"holiday\" of service hours means.",
+       .choices = holidays_names},
       {.key = "numbering",
        .kind = FieldKind::choice,
        .fallback = R"("csp")",
@@ -169,6 +233,15 @@ Tables::Tables(std::span<const Collector* const> collectors) : collectors_(colle
        .kind = FieldKind::path,
        .fallback = R"("/var/lib/ght-agent")",
        .help = "Where the agent keeps its ledger."},
+      {.key = "control_socket",
+       .kind = FieldKind::path,
+       .help = "Socket on which the agent takes commands; control.sock in the state directory when "
+               "not given."},
+      {.key = "ledger",
+       .kind = FieldKind::object,
+       .fallback = "{}",
+       .help = "The account of availability.",
+       .inner = ledger_fields},
       {.key = "web",
        .kind = FieldKind::object,
        .fallback = "{}",
@@ -180,7 +253,16 @@ Tables::Tables(std::span<const Collector* const> collectors) : collectors_(colle
        .max = limits::checks,
        .help = "What this host checks.",
        .inner = check_},
+      {.key = "maintenance",
+       .kind = FieldKind::object_list,
+       .max = most_maintenance,
+       .help = "Planned maintenance: its time is taken out of the account, and shown.",
+       .inner = maintenance_fields},
   };
+}
+
+std::span<const Field> Tables::maintenance() const {
+  return maintenance_fields;
 }
 
 const Collector* Tables::collector(std::string_view name) const {

@@ -22,6 +22,7 @@ class Tables {
 
   std::span<const Field> root() const { return root_; }
   std::span<const Field> check() const { return check_; }
+  std::span<const Field> maintenance() const;
   std::span<const Collector* const> collectors() const { return collectors_; }
 
   // The one row of check() whose inner table is another for each collector.

@@ -106,7 +106,7 @@ int two_digits(std::string_view text) {
   return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
-// "8:00", "08h30", "8h", "0800" as what they probably mean, else "".
+// "8:00", "08h30", "8h", "8", "0800" as what they probably mean, else "".
 std::string time_hint(std::string_view text) {
   std::string digits;
   std::size_t before_mark = 0;
@@ -119,6 +119,7 @@ std::string time_hint(std::string_view text) {
       return "";
     }
   }
+  if (before_mark == 0 && digits.size() <= 2) before_mark = digits.size();
   if (before_mark == digits.size() && before_mark > 0) digits += "00";
   if (digits.size() == 3 && before_mark == 1) digits.insert(0, "0");
   if (digits.size() != 4 || (before_mark != 0 && before_mark > 2)) return "";

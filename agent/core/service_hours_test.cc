@@ -103,6 +103,7 @@ TEST(WeeklyHours, RefusesTimes) {
             "expected a time such as \"08:00\", found \"08h00\"; write \"08:00\"");
   EXPECT_EQ(refusal("mon 8h-18h"),
             "expected a time such as \"08:00\", found \"8h\"; write \"08:00\"");
+  EXPECT_EQ(refusal("mon 8-18"), "expected a time such as \"08:00\", found \"8\"; write \"08:00\"");
   EXPECT_EQ(refusal("mon 08:00-1830"),
             "expected a time such as \"08:00\", found \"1830\"; write \"18:30\"");
   for (const char* hours : {"08:00-noon", "08:00-", "-08:00", "08:0x-09:00", "08:00:00-09:00:00",
