@@ -15,11 +15,11 @@ namespace ght {
 // and time out of hours in between do not end it: nobody saw the service restored.
 struct Outage {
   WallTime from{};
-  WallTime to{};        // so far, while `open`
-  bool open = false;    // still bad
-  WallDuration bad{};   // of it accounted as bad
+  WallTime to{};           // so far, while `open`
+  bool open = false;       // still bad
+  WallDuration bad{};      // of it accounted as bad
   WallDuration unknown{};  // of it accounted as unknown
-  std::string reason;   // code of what began it
+  std::string reason;      // code of what began it
 
   // Committed time from its beginning to its end: what a GTR is held against.
   WallDuration duration() const { return bad + unknown; }

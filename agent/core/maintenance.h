@@ -31,11 +31,11 @@ struct MaintenancePlan {
   MaintenanceScope scope;
   std::optional<WallTime> from;
   std::optional<WallTime> to;
-  std::string recurring;              // as written: "sun 02:00-04:00"; empty: once
-  std::optional<WeeklyHours> hours;   // the same, parsed
-  std::string reason;                 // required
-  std::string author;                 // required
-  std::string approver;               // empty: none given
+  std::string recurring;             // as written: "sun 02:00-04:00"; empty: once
+  std::optional<WeeklyHours> hours;  // the same, parsed
+  std::string reason;                // required
+  std::string author;                // required
+  std::string approver;              // empty: none given
 
   bool operator==(const MaintenancePlan&) const = default;
 };
@@ -43,8 +43,8 @@ struct MaintenancePlan {
 // A window as the ledger knows it. It takes time out of the committed time from the moment of its
 // declaration on, never before: what was accounted stays accounted.
 struct MaintenanceWindow {
-  std::string id;           // short, unique in this ledger
-  MaintenancePlan plan;     // plan.from is always given; plan.to is absent for an endless recurrence
+  std::string id;        // short, unique in this ledger
+  MaintenancePlan plan;  // plan.from is always given; plan.to is absent for an endless recurrence
   bool configured = false;  // from the configuration file; else declared by command
   WallTime declared_at{};
   std::optional<WallTime> ended_at;  // stopped early, or gone from the configuration

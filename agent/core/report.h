@@ -80,8 +80,8 @@ struct CheckReport {
 struct ActivityReport {
   Activity activity = Activity::administration;
   std::size_t checks = 0;
-  StateTimes times;                // pooled over the checks
-  std::optional<Figures> figures;  // of the pooled time, never an average of averages
+  StateTimes times;                     // pooled over the checks
+  std::optional<Figures> figures;       // of the pooled time, never an average of averages
   std::optional<LevelVerdict> verdict;  // breached if any check is; absent without any level
 };
 
@@ -106,9 +106,9 @@ struct Report {
   std::string agent_version;
   WallTime from{};
   WallTime to{};
-  bool complete = false;   // the month is over and every interval of it is closed
+  bool complete = false;  // the month is over and every interval of it is closed
   WallTime generated{};
-  WallTime known_until{};  // the ledger's newest heartbeat: nothing later is counted
+  WallTime known_until{};          // the ledger's newest heartbeat: nothing later is counted
   std::int64_t chain_records = 0;  // length of the chain
   std::string chain_head;          // SHA-256 in hex
   std::vector<ActivityReport> activities;  // the six, in order of their numbers

@@ -18,8 +18,8 @@ namespace ght {
 struct ServiceLevel {
   std::optional<double> guaranteed;  // ratio, 0 < x <= 1
   std::optional<double> announced;
-  std::string penalties = "none";      // free text; "none" is printable
-  std::string service_hours = "24x7";  // as configured
+  std::string penalties = "none";                                // free text; "none" is printable
+  std::string service_hours = "24x7";                            // as configured
   WeeklyHours hours{.always = true, .days = {}, .holiday = {}};  // the same, parsed
   // GTR: an outage shall not last longer than this. Absent: not agreed.
   std::optional<Duration> max_outage;

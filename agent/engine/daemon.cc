@@ -7,7 +7,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdlib>
+#include <functional>
 
+#include "agent/engine/control.h"
 #include "agent/engine/engine.h"
 #include "agent/http/pages.h"
 #include "agent/http/server.h"
@@ -115,6 +117,7 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                         {"checks", std::to_string(config->checks.size())},
                         {"config", options.config_file}});
   const std::string state_directory = config->state_directory;
+  const std::string control_socket = config->control_socket;
   if (const auto made = io::make_directory(state_directory); !made.ok()) {
     log.error("state directory", {{"error", made.error().text()}});  // the ledger will say so too
   }
@@ -122,8 +125,8 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
                                       .cache_directory = state_directory + "/cache"});
   io::HttpProbe probe(executor);
-  auto writer = std::make_unique<io::LedgerWriter>(
-      std::make_unique<io::SqliteStorage>(state_directory + "/ledger.db", config->retention_months));
+  auto writer = std::make_unique<io::LedgerWriter>(std::make_unique<io::SqliteStorage>(
+      state_directory + "/ledger.db", config->retention_months));
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(executor,
                 {.version = options.version,
@@ -138,11 +141,19 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   if (!listen(server, addresses, log)) return 1;
   engine.set_listening();
 
+  Control control(engine, log);
+  io::ControlServer control_server(executor, std::bind_front(&Control::answer, std::ref(control)));
+  if (const auto bound = control_server.listen(control_socket); !bound.ok()) {
+    log.error("no control socket: maintenance cannot be declared",
+              {{"error", bound.error().text()}});
+  }
+
   bool disk_answers = false;
   signals.watch(context, engine, load, log);
   asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
   context.run();
   server.stop();
+  control_server.stop();
   if (disk_answers)
     writer.reset();  // closes the ledger; otherwise a thread may hang in it for ever
   log.info("stopped");

@@ -125,7 +125,8 @@ TEST(Engine, ABrokenDiskStopsNothingAndLosesNothing) {
   EXPECT_EQ(bench.check("a").accounted, std::nullopt);
   EXPECT_TRUE(bench.engine().ready());
   disk->broken = false;
-  ASSERT_TRUE(bench.until([&] { return bench.engine().view(ViewDetail::everything).ledger_healthy; }));
+  ASSERT_TRUE(
+      bench.until([&] { return bench.engine().view(ViewDetail::everything).ledger_healthy; }));
   ASSERT_TRUE(bench.until([&] {
     const auto times = bench.check("a").accounted;
     return times && (*times)[State::good] > 0ms;

@@ -54,7 +54,8 @@ Reply Pages::operator()(const Request& request) {
   if (request.path == "/") {
     const Language language = wants_english(request.query) ? Language::en : Language::fr;
     return page(language == Language::en ? "status en" : "status fr", html, request, shows_seconds,
-                ViewDetail::everything, [language](const View& view) { return render_status_page(view, language); });
+                ViewDetail::everything,
+                [language](const View& view) { return render_status_page(view, language); });
   }
   if (request.path == "/api/v1/status") {
     return page("status json", json, request, shows_seconds, ViewDetail::everything,

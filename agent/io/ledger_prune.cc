@@ -67,8 +67,7 @@ Result<std::vector<Record>> in_force(Database& database, std::int64_t last) {
 }  // namespace
 
 Result<void> prune(Database& database, WallTime before, WallTime now, ChainHead& head) {
-  GHT_TRY(const std::optional<std::int64_t> first,
-          database.scalar("SELECT min(seq) FROM records"));
+  GHT_TRY(const std::optional<std::int64_t> first, database.scalar("SELECT min(seq) FROM records"));
   const std::string limit = std::to_string(to_unix_ms(before));
   GHT_TRY(const std::optional<std::int64_t> kept,
           database.scalar("SELECT min(seq) FROM records WHERE to_ms >= " + limit));
@@ -81,7 +80,8 @@ Result<void> prune(Database& database, WallTime before, WallTime now, ChainHead&
   Checkpoint checkpoint{.head = {.records = last, .hash = hash.text(0)}, .sums = {}};
   GHT_TRY(checkpoint.sums, sums_until(database, last));
   GHT_TRY(std::vector<Record> records, in_force(database, last));
-  Record said{.kind = RecordKind::checkpoint, .subject = {}, .segment = {}, .body = to_json(checkpoint)};
+  Record said{
+      .kind = RecordKind::checkpoint, .subject = {}, .segment = {}, .body = to_json(checkpoint)};
   said.segment.from = now;
   said.segment.to = now;
   records.push_back(std::move(said));

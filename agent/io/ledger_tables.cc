@@ -95,14 +95,16 @@ Result<void> append(Database& database, Statement& insert, ChainHead& head, cons
 
 // Version 1 had intervals without a chain, and checks without terms.
 Result<void> migrate_rows(Database& database) {
-  GHT_TRY_VOID(database.execute("ALTER TABLE ledger RENAME TO old_ledger;"
-                                "ALTER TABLE checks RENAME TO old_checks"));
+  GHT_TRY_VOID(
+      database.execute("ALTER TABLE ledger RENAME TO old_ledger;"
+                       "ALTER TABLE checks RENAME TO old_checks"));
   GHT_TRY_VOID(database.execute(schema));
   GHT_TRY(Statement rows, database.prepare("SELECT check_name, state, from_ms, to_ms, reason FROM "
                                            "intervals ORDER BY id"));
   GHT_TRY(Statement insert, database.prepare(insert_record_sql));
   ChainHead head;
-  Record migrated{.kind = RecordKind::migrated, .subject = {}, .segment = {}, .body = R"({"from":1})"};
+  Record migrated{
+      .kind = RecordKind::migrated, .subject = {}, .segment = {}, .body = R"({"from":1})"};
   GHT_TRY_VOID(append(database, insert, head, migrated));
   while (true) {
     GHT_TRY(const bool row, rows.step());
@@ -167,9 +169,9 @@ Result<void> prepare_tables(Database& database) {
   GHT_TRY(const std::optional<std::int64_t> found, database.scalar("PRAGMA user_version"));
   const std::int64_t version = found.value_or(0);
   if (version > schema_version) {
-    return Error{database.path(),
-                 "was written by a newer ght-agent (schema " + std::to_string(version) +
-                     ", this one knows " + std::to_string(schema_version) + ")"};
+    return Error{database.path(), "was written by a newer ght-agent (schema " +
+                                      std::to_string(version) + ", this one knows " +
+                                      std::to_string(schema_version) + ")"};
   }
   // The cache is small on purpose: the ledger appends, it hardly reads.
   GHT_TRY_VOID(
@@ -193,10 +195,9 @@ Result<StoredLedger> read_state(Database& database) {
     stored.chain = {.records = rows.integer(3), .hash = rows.text(4)};
   }
   GHT_TRY(stored.checks, read_checks(database));
-  GHT_TRY(Statement windows,
-          database.prepare(std::string("SELECT ") + record_columns +
-                           " FROM records WHERE kind <> 'interval' AND kind IN "
-                           "('maintenance', 'maintenance_end') ORDER BY seq"));
+  GHT_TRY(Statement windows, database.prepare(std::string("SELECT ") + record_columns +
+                                              " FROM records WHERE kind <> 'interval' AND kind IN "
+                                              "('maintenance', 'maintenance_end') ORDER BY seq"));
   GHT_TRY(stored.windows, collect_records(database, windows));
   return stored;
 }
@@ -215,8 +216,8 @@ Result<std::vector<Record>> read_past(Database& database, const std::string& che
 
 Result<void> read_records(Database& database,
                           const std::function<Result<void>(const ChainedRecord&)>& each) {
-  GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
-                                           " FROM records ORDER BY seq"));
+  GHT_TRY(Statement rows,
+          database.prepare(std::string("SELECT ") + record_columns + " FROM records ORDER BY seq"));
   while (true) {
     GHT_TRY(const bool row, rows.step());
     if (!row) return {};
@@ -234,11 +235,11 @@ Result<std::vector<Record>> read_events(Database& database, WallTime to) {
 }
 
 Result<std::optional<Checkpoint>> read_start(Database& database) {
-  GHT_TRY(const std::optional<std::int64_t> first,
-          database.scalar("SELECT min(seq) FROM records"));
+  GHT_TRY(const std::optional<std::int64_t> first, database.scalar("SELECT min(seq) FROM records"));
   if (!first) return std::optional<Checkpoint>();
-  GHT_TRY(Statement rows, database.prepare("SELECT seq, body FROM records WHERE kind <> 'interval' "
-                                           "AND kind IN ('checkpoint', 'damage') ORDER BY seq DESC"));
+  GHT_TRY(Statement rows,
+          database.prepare("SELECT seq, body FROM records WHERE kind <> 'interval' "
+                           "AND kind IN ('checkpoint', 'damage') ORDER BY seq DESC"));
   while (true) {
     GHT_TRY(const bool row, rows.step());
     if (!row) break;

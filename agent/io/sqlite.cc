@@ -117,8 +117,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   database.handle_ = std::make_shared<Handle>();
   Handle& handle = *database.handle_;
   handle.path = path;
-  const int access = mode == Mode::read_only ? SQLITE_OPEN_READONLY
-                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int access =
+      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int result =
       sqlite3_open_v2(path.c_str(), &handle.db, access | SQLITE_OPEN_NOMUTEX, nullptr);
   if (result != SQLITE_OK) return handle.error(result);

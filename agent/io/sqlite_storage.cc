@@ -36,7 +36,8 @@ std::vector<std::string> files_aside(const std::string& path) {
   std::vector<std::string> found;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), ignored)) {
-    if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path().string());
+    if (entry.path().filename().string().starts_with(prefix))
+      found.push_back(entry.path().string());
   }
   return found;
 }
@@ -48,7 +49,7 @@ struct SqliteStorage::Connection {
   Statement ledger;
   Statement check;
   Statement record;
-  struct stat file {};
+  struct stat file{};
   ChainHead head;
 };
 
@@ -86,11 +87,11 @@ Result<StoredLedger> SqliteStorage::open() {
     return system_error(path_, "cannot be looked at");
   }
   GHT_TRY(StoredLedger stored, read_state(connection.database));
-  GHT_TRY(connection.ledger,
-          connection.database.prepare("INSERT OR REPLACE INTO ledger VALUES(1, ?1, ?2, ?3, ?4, ?5)"));
-  GHT_TRY(connection.check,
-          connection.database.prepare("INSERT OR REPLACE INTO checks VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
-                                      "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
+  GHT_TRY(connection.ledger, connection.database.prepare(
+                                 "INSERT OR REPLACE INTO ledger VALUES(1, ?1, ?2, ?3, ?4, ?5)"));
+  GHT_TRY(connection.check, connection.database.prepare(
+                                "INSERT OR REPLACE INTO checks VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+                                "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"));
   GHT_TRY(connection.record, connection.database.prepare(insert_record_sql));
   return stored;
 }
@@ -108,7 +109,9 @@ Result<StoredLedger> SqliteStorage::set_aside(const Error& why) {
     const std::string from = path_ + suffix;
     if (!std::filesystem::exists(from, error)) continue;
     std::filesystem::rename(from, aside + suffix, error);
-    if (error) return Error{from, "is damaged (" + why.message + ") and cannot be kept aside: " + error.message()};
+    if (error)
+      return Error{from,
+                   "is damaged (" + why.message + ") and cannot be kept aside: " + error.message()};
   }
   GHT_TRY(const StoredLedger empty, open());
   static_cast<void>(empty);
@@ -119,7 +122,7 @@ Result<StoredLedger> SqliteStorage::set_aside(const Error& why) {
 // The file that is open is still the one of that name. One that was deleted is written again from
 // what is open.
 Result<void> SqliteStorage::still_there() {
-  struct stat now {};
+  struct stat now{};
   if (::stat(path_.c_str(), &now) == 0) {
     const struct stat& then = connection_->file;
     if (now.st_ino == then.st_ino && now.st_dev == then.st_dev) return {};
@@ -180,7 +183,8 @@ Result<void> SqliteStorage::write(const Batch& batch, ChainHead& head) {
   GHT_TRY_VOID(write_checks(batch));
   const bool due = batch.heartbeat < pruned_ || batch.heartbeat - pruned_ >= prune_every;
   if (due) {
-    const auto month = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(batch.heartbeat));
+    const auto month =
+        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(batch.heartbeat));
     const auto first = month.year() / month.month() / 1 - std::chrono::months(retention_months_);
     GHT_TRY_VOID(prune(database, WallTime(std::chrono::sys_days(first)), batch.heartbeat, head));
   }

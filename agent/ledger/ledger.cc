@@ -231,7 +231,8 @@ const Ledger::Entry* Ledger::find(std::string_view check) const {
 }
 
 Record Ledger::event(RecordKind kind, std::string subject, WallTime at, std::string body) {
-  Record record{.kind = kind, .subject = std::move(subject), .segment = {}, .body = std::move(body)};
+  Record record{
+      .kind = kind, .subject = std::move(subject), .segment = {}, .body = std::move(body)};
   record.segment.from = at;
   record.segment.to = at;
   return record;
@@ -266,8 +267,7 @@ void Ledger::collect(const std::string& name, Entry& entry) {
 void Ledger::close_open(const std::string& name, Entry& entry) {
   const Segment& open = *entry.open;
   entry.closed[open.state] += open.to - open.from;
-  pending_.push_back(
-      {.kind = RecordKind::interval, .subject = name, .segment = open, .body = {}});
+  pending_.push_back({.kind = RecordKind::interval, .subject = name, .segment = open, .body = {}});
   entry.open.reset();
   entry.changed = true;
 }

@@ -100,12 +100,12 @@ class Ledger {
     Account account;
     Timetable timetable;
     bool configured = false;
-    bool removed = false;        // said so on the disk
-    bool defined = false;        // its terms are on the disk, or in a record that waits
+    bool removed = false;  // said so on the disk
+    bool defined = false;  // its terms are on the disk, or in a record that waits
     bool on_this_host = false;
-    bool changed = true;         // its stored row differs from the last batch
+    bool changed = true;  // its stored row differs from the last batch
     WallTime since{};
-    WallTime state_since{};       // over intervals: of the newest interval's state
+    WallTime state_since{};         // over intervals: of the newest interval's state
     std::optional<State> excluded;  // now
     WallTime phase_until{};
     StateTimes closed;            // all closed intervals, written or not
@@ -113,7 +113,7 @@ class Ledger {
     std::string memory;
     std::optional<StateTimes> durable;
     std::optional<Segment> durable_open;
-    std::optional<StateTimes> in_batch;            // durable once the batch under way is committed
+    std::optional<StateTimes> in_batch;  // durable once the batch under way is committed
     std::optional<Segment> open_in_batch;
     std::optional<WallTime> stored_settled_until;  // as in the newest row given to a batch
     std::optional<Past> past;

@@ -153,8 +153,7 @@ void Ledger::begin_anew() {
     entry.defined = true;
   }
   for (const MaintenanceWindow& window : windows_) {
-    first.push_back(
-        event(RecordKind::maintenance, window.id, window.declared_at, to_json(window)));
+    first.push_back(event(RecordKind::maintenance, window.id, window.declared_at, to_json(window)));
     if (window.ended_at) {
       first.push_back(event(RecordKind::maintenance_end, window.id, *window.ended_at, ""));
     }

@@ -35,9 +35,11 @@ Result<MaintenanceWindow> Ledger::declare(MaintenancePlan plan, bool configured,
     return Error{"maintenance", "it is longer than 31 days"};
   }
   if (windows_.size() >= limits::maintenance_windows) {
-    return Error{"maintenance", "there are " + std::to_string(windows_.size()) + " windows already"};
+    return Error{"maintenance",
+                 "there are " + std::to_string(windows_.size()) + " windows already"};
   }
-  std::size_t number = static_cast<std::size_t>(chain_.records) + in_batch_.size() + pending_.size();
+  std::size_t number =
+      static_cast<std::size_t>(chain_.records) + in_batch_.size() + pending_.size();
   const auto taken = [&](const std::string& id) {
     return std::ranges::find(windows_, id, &MaintenanceWindow::id) != windows_.end();
   };
@@ -66,8 +68,8 @@ Result<MaintenanceWindow> Ledger::end_window(std::string_view id, const std::str
   advance(now);
   found->ended_at = now;
   found->ended_by = by;
-  pending_.push_back(event(RecordKind::maintenance_end, found->id, now,
-                           "{\"by\":" + json_text(by) + "}"));
+  pending_.push_back(
+      event(RecordKind::maintenance_end, found->id, now, "{\"by\":" + json_text(by) + "}"));
   windows_changed(now);
   return *found;
 }

@@ -52,8 +52,7 @@ std::vector<Segment> paint(std::vector<Segment> segments) {
 
 Past::Past() : outages_(outages_kept) {}
 
-void Past::add(const Segment& segment, std::optional<double> guaranteed,
-               const Calendar& calendar) {
+void Past::add(const Segment& segment, std::optional<double> guaranteed, const Calendar& calendar) {
   for (WallTime from = segment.from; from < segment.to;) {
     const TimeRange range = calendar.month(calendar.month_of(from));
     const WallTime to = std::min(segment.to, range.to);

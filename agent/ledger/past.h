@@ -57,7 +57,7 @@ class Past {
   std::optional<MonthFigures> month(const TimeRange& range, WallTime now,
                                     std::optional<double> guaranteed, WallDuration to_come) const;
 
-  std::vector<Part> parts_;  // of the newest two months
+  std::vector<Part> parts_;     // of the newest two months
   std::vector<Cell> quarters_;  // 15 minutes each
   std::vector<Cell> days_;
   OutageTracker outages_;

@@ -27,8 +27,8 @@ enum class RecordKind {
 };
 
 inline constexpr std::array<std::string_view, 10> record_kind_names = {
-    "interval", "condensed",  "definition", "removed",  "maintenance", "maintenance_end",
-    "clock",    "checkpoint", "damage",     "migrated",
+    "interval",        "condensed", "definition", "removed", "maintenance",
+    "maintenance_end", "clock",     "checkpoint", "damage",  "migrated",
 };
 
 inline constexpr std::string_view name(RecordKind kind) {

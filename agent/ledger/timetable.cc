@@ -77,8 +77,7 @@ Timetable::Phase Timetable::find(WallTime time,
   return phase;
 }
 
-Timetable::Phase Timetable::at(WallTime time,
-                               const std::vector<MaintenanceWindow>& windows) const {
+Timetable::Phase Timetable::at(WallTime time, const std::vector<MaintenanceWindow>& windows) const {
   if (!cache_ || time < cache_->from || time >= cache_->phase.until) {
     cache_ = Cached{.from = time, .phase = find(time, windows), .to_come = {}};
   }
@@ -102,8 +101,7 @@ std::vector<Timetable::Piece> Timetable::cut(const Segment& segment,
   return pieces;
 }
 
-WallDuration Timetable::to_come(WallTime now,
-                                const std::vector<MaintenanceWindow>& windows) const {
+WallDuration Timetable::to_come(WallTime now, const std::vector<MaintenanceWindow>& windows) const {
   const Phase phase = at(now, windows);
   if (!cache_->to_come) {
     const Epoch& epoch = epoch_at(now);

@@ -40,7 +40,8 @@ class Timetable {
     Segment segment;
     bool begins = false;  // a new interval begins here even if the state is the same
   };
-  std::vector<Piece> cut(const Segment& segment, const std::vector<MaintenanceWindow>& windows) const;
+  std::vector<Piece> cut(const Segment& segment,
+                         const std::vector<MaintenanceWindow>& windows) const;
 
   // Committed time between `now` and the end of its month, as far as is known.
   WallDuration to_come(WallTime now, const std::vector<MaintenanceWindow>& windows) const;

@@ -1,0 +1,29 @@
+// What may be asked of the running agent over its local socket: one JSON object a line.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "agent/engine/engine.h"
+#include "agent/io/control_server.h"
+#include "agent/io/log.h"
+
+namespace ght {
+
+// {"command": "maintenance_start", "all": bool, "checks": [...], "activities": [slugs],
+//  "from_ms": n, "to_ms": n, "reason": "...", "author": "...", "approver": "..."}
+// {"command": "maintenance_stop", "id": "...", "by": "..."}
+// Answers {"id": "...", "durable": bool, "retroactive": bool, "from_ms": n, "to_ms": n} or
+// {"error": "..."}. Whatever the line is, there is an answer.
+class Control {
+ public:
+  // Both must outlive it.
+  Control(Engine& engine, const io::Log& log) : engine_(engine), log_(log) {}
+  boost::asio::awaitable<std::string> answer(std::string line, io::ControlPeer peer);
+
+ private:
+  Engine& engine_;
+  const io::Log& log_;
+};
+
+}  // namespace ght
