@@ -240,26 +240,25 @@ TEST(Control, TheHandlerMayTakeLongerThanTheDeadline) {
 class Gate {
  public:
   asio::awaitable<std::string> pass(std::string line) {
-    auto timer =
-        std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, MonoTime::max());
-    waiting_.push_back(timer);
+    asio::steady_timer timer(co_await asio::this_coro::executor, MonoTime::max());
+    waiting_.push_back(&timer);
     if (waiting_.size() == limits::control_connections) full_.set_value();
     if (waiting_.size() == limits::control_connections + 1) over_.set_value();
     boost::system::error_code opened;
     auto token = asio::redirect_error(asio::use_awaitable, opened);
-    if (!open_) co_await timer->async_wait(token);
+    if (!open_) co_await timer.async_wait(token);
     co_return line;
   }
   void open() {
     open_ = true;
-    for (const auto& timer : waiting_) timer->cancel();
+    for (asio::steady_timer* timer : waiting_) timer->cancel();
   }
 
   std::future<void> full() { return full_.get_future(); }
   std::future<void> over() { return over_.get_future(); }
 
  private:
-  std::vector<std::shared_ptr<asio::steady_timer>> waiting_;
+  std::vector<asio::steady_timer*> waiting_;  // in the frames of pass(), until the gate is open
   bool open_ = false;
   std::promise<void> full_;
   std::promise<void> over_;
