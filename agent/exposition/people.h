@@ -17,13 +17,13 @@ std::string say_duration(Duration duration, Language language);
 // Whole seconds only: for "since" and "ago", where milliseconds are noise.
 std::string say_elapsed(WallDuration duration, Language language);
 
-// Nothing cut: "719 h 12 min 5 s", "0 s", "1 min 0,250 s". For columns that have to add up. Hours are
-// the largest unit, as in contracts.
+// Nothing cut: "719 h 12 min 5 s", "0 s", "1 min 0,250 s". For columns that have to add up. Hours
+// are the largest unit, as in contracts.
 std::string say_exact(WallDuration duration, Language language);
 
-// "99,8996 %" or "99.8996%": a ratio of 0 to 1 cut, never rounded up, to `decimals` of a percent, so
-// that what missed a level never reads as if it had met it; "100 %" is exactly 1. Anything else is no
-// ratio, and is said to be unknown.
+// "99,8996 %" or "99.8996%": a ratio of 0 to 1 cut, never rounded up, to `decimals` of a percent,
+// so that what missed a level never reads as if it had met it; "100 %" is exactly 1. Anything else
+// is no ratio, and is said to be unknown.
 std::string say_ratio(double ratio, Language language, std::size_t decimals = 4);
 
 // "novembre 2026", and "2026-11" for programs: the month of this moment in `time_zone`.

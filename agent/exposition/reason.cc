@@ -46,7 +46,8 @@ void drop_brackets(std::string& words) {
 void drop_ending(std::string& words) {
   if (!words.ends_with(gap)) return;
   const std::size_t colon = words.rfind(':');
-  if (colon == std::string::npos || words.find_first_not_of(": ", colon) + gap.size() != words.size())
+  if (colon == std::string::npos ||
+      words.find_first_not_of(": ", colon) + gap.size() != words.size())
     return;
   words.erase(words.find_last_not_of(": ", colon) + 1);
 }

@@ -1,4 +1,5 @@
-// One activity of the report: its table of services, then each service with all that is known of it.
+// One activity of the report: its table of services, then each service with all that is known of
+// it.
 #include <array>
 
 #include "agent/exposition/report_words.h"
@@ -13,12 +14,22 @@ std::string say_level(const ReportWriter& out, const std::optional<double>& leve
   return level ? say_ratio(*level, out.language(), level_decimals) : out.words(absent);
 }
 
-std::string say_budget(const ReportWriter& out, const std::optional<Budget>& budget) {
-  if (!budget) return out.words(Text::level_none);
-  const bool exceeded = budget->remaining < WallDuration(0);
-  const std::string left = out.exact(exceeded ? -budget->remaining : budget->remaining);
-  return out.words(exceeded ? Text::report_budget_exceeded : Text::report_budget_left,
-                   {{"total", out.exact(budget->allowed)}, {"left", left}});
+void append_budget(ReportWriter& out, const std::optional<Budget>& budget) {
+  out.raw("<th scope=\"row\">");
+  out.say(Text::report_budget);
+  out.raw("</th><td>");
+  if (!budget) {
+    out.say(Text::level_none);
+  } else {
+    const bool exceeded = budget->remaining < WallDuration(0);
+    const std::string left = out.exact(exceeded ? -budget->remaining : budget->remaining);
+    out.say(exceeded ? Text::report_budget_exceeded : Text::report_budget_left,
+            {{"total", out.exact(budget->allowed)}, {"left", left}});
+    out.raw("<br><span class=\"small soft\">");
+    out.say(Text::report_budget_note);
+    out.raw("</span>");
+  }
+  out.raw("</td>");
 }
 
 std::string_view title_of(const CheckReport& check) {
@@ -47,11 +58,8 @@ void append_row(ReportWriter& out, const CheckReport& check) {
 
 void append_services(ReportWriter& out, Activity activity,
                      const std::vector<const CheckReport*>& checks) {
-  const std::string number_words = std::to_string(number(activity, out.report().numbering));
   out.raw("<div class=\"scroll\"><table class=\"figures services\">\n<caption>");
-  out.say(Text::report_activity_number, {{"n", number_words}});
-  out.raw(" – ");
-  out.say(label(activity, out.language()));
+  out.say(Text::report_activity_name, {{"value", out.activity(activity)}});
   out.raw("</caption>\n<thead><tr>");
   for (const Text column : {Text::report_service, Text::report_guaranteed, Text::report_lower,
                             Text::report_upper, Text::report_coverage, Text::report_verdict}) {
@@ -72,10 +80,8 @@ void append_terms(ReportWriter& out, const CheckReport& check, const Terms& term
   out.pair(Text::report_indicator, out.words(Text::report_availability));
   out.pair(Text::report_check, check.check + " (" + terms.collector + ")");
   out.raw("</tr>\n<tr>");
-  out.pair(Text::report_announced,
-           say_level(out, sla.announced, Text::report_not_announced));
-  out.pair(Text::report_guaranteed,
-           say_level(out, sla.guaranteed, Text::report_not_guaranteed));
+  out.pair(Text::report_announced, say_level(out, sla.announced, Text::report_not_announced));
+  out.pair(Text::report_guaranteed, say_level(out, sla.guaranteed, Text::report_not_guaranteed));
   out.raw("</tr>\n<tr>");
   out.pair(Text::report_measured_every,
            out.words(Text::report_measured_every_value,
@@ -94,15 +100,9 @@ void append_figures(ReportWriter& out, const std::optional<Figures>& figures,
   const auto say = [&](bool known, double value) {
     return known ? out.ratio(value) : out.words(Text::no_figure);
   };
-  const std::string net = out.words(Text::report_net) + ", ";
-  out.raw("<tr><th scope=\"row\">");
-  out.say(net + out.words(Text::report_lower));
-  out.raw("</th>");
-  out.cell(say(figures.has_value(), figures ? figures->lower : 0), "n");
-  out.raw("<th scope=\"row\">");
-  out.say(net + out.words(Text::report_upper));
-  out.raw("</th>");
-  out.cell(say(figures.has_value(), figures ? figures->upper : 0), "n");
+  out.raw("<tr>");
+  out.pair(Text::report_net_lower, say(figures.has_value(), figures ? figures->lower : 0));
+  out.pair(Text::report_net_upper, say(figures.has_value(), figures ? figures->upper : 0));
   out.raw("</tr>\n<tr>");
   out.pair(Text::report_coverage, say(figures.has_value(), figures ? figures->coverage : 0));
   out.raw("<th scope=\"row\">");
@@ -124,7 +124,7 @@ void append_level_cell(ReportWriter& out, const std::optional<LevelVerdict>& ver
                        bool guaranteed) {
   out.raw("<th scope=\"row\">");
   out.say(Text::report_verdict);
-  out.raw("</th><td>");
+  out.raw("</th><td colspan=\"3\">");
   out.level(verdict, guaranteed);
   out.raw("</td>");
 }
@@ -150,12 +150,12 @@ void append_times(ReportWriter& out, const StateTimes& times) {
 void append_period(ReportWriter& out, const CheckReport& check, const ReportPeriod& period) {
   out.raw("<table class=\"facts\"><tbody>\n");
   append_terms(out, check, period.terms);
-  out.pair(Text::report_budget, say_budget(out, budget_of(period)));
+  append_budget(out, budget_of(period));
   out.raw("</tr>\n");
   append_figures(out, period.figures, period.gross);
   out.raw("<tr>");
   append_level_cell(out, period.verdict, period.terms.sla.guaranteed.has_value());
-  out.raw("<th></th><td></td></tr>\n</tbody></table>\n");
+  out.raw("</tr>\n</tbody></table>\n");
   append_times(out, period.tally.times);
 }
 
@@ -164,7 +164,7 @@ void append_periods(ReportWriter& out, const CheckReport& check) {
     append_period(out, check, check.periods.front());
     return;
   }
-  out.paragraph(Text::report_periods_note);
+  out.paragraph(Text::report_periods_note, {}, "keep");
   std::size_t count = 0;
   for (const ReportPeriod& period : check.periods) {
     out.raw("<h4>");
@@ -178,7 +178,7 @@ void append_periods(ReportWriter& out, const CheckReport& check) {
   append_figures(out, check.figures, check.gross);
   out.raw("<tr>");
   append_level_cell(out, check.verdict, has_level(check));
-  out.raw("<th></th><td></td></tr>\n</tbody></table>\n");
+  out.raw("</tr>\n</tbody></table>\n");
   append_times(out, check.tally.times);
 }
 
@@ -197,8 +197,8 @@ void append_outage(ReportWriter& out, const CheckReport& check, const Outage& ou
   }
   out.raw("</td>");
   out.cell(out.exact(outage.unknown));
-  out.cell(reason_words(outage.reason, out.collector_named(), check.terms.collector,
-                        out.language()));
+  out.cell(
+      reason_words(outage.reason, out.collector_named(), check.terms.collector, out.language()));
   out.raw("</tr>\n");
 }
 
@@ -212,9 +212,9 @@ void append_outages(ReportWriter& out, const CheckReport& check) {
     return;
   }
   out.heading("h4", Text::report_outages);
-  out.begin_table("outages", {Text::report_outage_from, Text::report_outage_to,
-                              Text::report_outage_duration, Text::report_outage_unknown,
-                              Text::report_outage_reason});
+  out.begin_table("outages",
+                  {Text::report_outage_from, Text::report_outage_to, Text::report_outage_duration,
+                   Text::report_outage_unknown, Text::report_outage_reason});
   for (const Outage& outage : check.outages) append_outage(out, check, outage);
   out.end_table();
 }
@@ -223,22 +223,22 @@ void append_restore(ReportWriter& out, const CheckReport& check) {
   const RestoreFigures& restore = check.restore;
   if (restore.outages == 0) return;
   const bool agreed = check.terms.sla.max_outage.has_value();
-  const auto over = [&](std::size_t count) {
-    return agreed ? std::to_string(count) : out.words(Text::report_not_agreed);
-  };
   out.raw("<div class=\"together\">\n");
   out.heading("h4", Text::report_restore);
   out.raw("<table class=\"facts\"><tbody>\n<tr>");
   out.pair(Text::report_longest, out.exact(restore.longest));
-  out.pair(Text::report_over_limit_count, over(restore.over_limit));
-  out.raw("</tr>\n<tr>");
+  // Without a limit nothing is over it, and 0 would say that somebody looked.
+  if (agreed) {
+    out.pair(Text::report_over_limit_count, std::to_string(restore.over_limit));
+    out.raw("</tr>\n<tr>");
+  }
   out.pair(Text::report_longest_recurrence, out.exact(restore.longest_with_recurrence));
-  out.pair(Text::report_over_limit_recurrence, over(restore.over_limit_with_recurrence));
+  if (agreed) {
+    out.pair(Text::report_over_limit_recurrence,
+             std::to_string(restore.over_limit_with_recurrence));
+  }
   out.raw("</tr>\n<tr>");
-  out.pair(Text::report_recurrences, std::to_string(restore.recurrences));
-  out.pair(Text::report_max_outage,
-           agreed ? say_duration(*check.terms.sla.max_outage, out.language())
-                  : out.words(Text::report_not_agreed));
+  out.pair(Text::report_recurrences, std::to_string(restore.recurrences), true);
   out.raw("</tr>\n</tbody></table>\n");
   out.paragraph(Text::report_restore_note, {}, "small");
   out.raw("</div>\n");
@@ -269,8 +269,7 @@ void append_check(ReportWriter& out, const CheckReport& check) {
 void append_activity(ReportWriter& out, Activity activity) {
   const std::vector<const CheckReport*> checks = checks_of(out.report(), activity);
   out.raw("<section class=\"activity\">\n<h2>");
-  out.say(std::to_string(number(activity, out.report().numbering)) + " · ");
-  out.say(label(activity, out.language()));
+  out.say(out.activity(activity));
   out.raw("</h2>\n");
   if (checks.empty()) {
     out.raw("<p><strong>");

@@ -14,24 +14,52 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr auto columns = std::to_array<Text>({
-    Text::csv_month,        Text::csv_complete,           Text::csv_establishment,
-    Text::csv_site,         Text::csv_host,               Text::csv_number,
-    Text::csv_activity,     Text::csv_check,              Text::csv_title,
-    Text::csv_collector,    Text::csv_from,               Text::csv_removed,
-    Text::csv_periods,      Text::csv_indicator,          Text::csv_announced,
-    Text::csv_guaranteed,   Text::csv_interval,           Text::csv_period,
-    Text::csv_penalties,    Text::csv_hours,              Text::csv_holidays,
-    Text::csv_max_outage,   Text::csv_good,               Text::csv_bad,
-    Text::csv_unknown,      Text::csv_maintenance,        Text::csv_out_of_hours,
-    Text::csv_lower,        Text::csv_upper,              Text::csv_coverage,
-    Text::csv_verdict,      Text::csv_gross_lower,        Text::csv_gross_upper,
-    Text::csv_budget,       Text::csv_budget_remaining,   Text::csv_outages,
-    Text::csv_longest,      Text::csv_over_limit,         Text::csv_recurrences,
-    Text::csv_longest_recurrence, Text::csv_over_limit_recurrence, Text::csv_retroactive,
+    Text::csv_month,
+    Text::csv_complete,
+    Text::csv_establishment,
+    Text::csv_site,
+    Text::csv_host,
+    Text::csv_number,
+    Text::csv_activity,
+    Text::csv_check,
+    Text::csv_title,
+    Text::csv_collector,
+    Text::csv_from,
+    Text::csv_removed,
+    Text::csv_periods,
+    Text::csv_indicator,
+    Text::csv_announced,
+    Text::csv_guaranteed,
+    Text::csv_interval,
+    Text::csv_period,
+    Text::csv_penalties,
+    Text::csv_hours,
+    Text::csv_holidays,
+    Text::csv_max_outage,
+    Text::csv_good,
+    Text::csv_bad,
+    Text::csv_unknown,
+    Text::csv_maintenance,
+    Text::csv_out_of_hours,
+    Text::csv_lower,
+    Text::csv_upper,
+    Text::csv_coverage,
+    Text::csv_verdict,
+    Text::csv_gross_lower,
+    Text::csv_gross_upper,
+    Text::csv_budget,
+    Text::csv_budget_remaining,
+    Text::csv_outages,
+    Text::csv_longest,
+    Text::csv_over_limit,
+    Text::csv_recurrences,
+    Text::csv_longest_recurrence,
+    Text::csv_over_limit_recurrence,
+    Text::csv_retroactive,
 });
 
-// Spreadsheets take such a cell for a formula, the wide forms of some input methods included; quotes
-// do not keep them from it.
+// Spreadsheets take such a cell for a formula, the wide forms of some input methods included;
+// quotes do not keep them from it.
 bool is_formula(std::string_view text) {
   for (const std::string_view sign : {"=", "+", "-", "@", "＝", "＋", "－", "＠"}) {
     if (text.starts_with(sign)) return true;

@@ -73,12 +73,12 @@ void append_identity(ReportWriter& out) {
   out.pair(Text::report_month, out.span(report.from, report.to));
   out.pair(Text::report_zone, zone_words(out));
   out.raw("</tr>\n<tr>");
-  out.pair(Text::report_generated, out.date(report.generated));
+  out.pair(Text::report_generated, out.minute(report.generated));
   out.pair(Text::report_known_until, out.date(report.known_until));
   out.raw("</tr>\n<tr>");
-  out.pair(Text::report_numbering, out.words(report.numbering == Numbering::csp
-                                                 ? Text::report_numbering_csp
-                                                 : Text::report_numbering_asip));
+  out.pair(Text::report_numbering,
+           out.words(report.numbering == Numbering::csp ? Text::report_numbering_csp
+                                                        : Text::report_numbering_asip));
   out.raw("<th scope=\"row\">");
   out.say(Text::agent_version, {{"value", ""}});
   out.raw("</th>");
@@ -121,8 +121,7 @@ void append_gaps(ReportWriter& out) {
   for (const Activity activity : in_order(out.report().numbering)) {
     if (activity_of(out.report(), activity).checks > 0) continue;
     if (gaps++ > 0) names += ", ";
-    names += std::to_string(number(activity, out.report().numbering)) + " ";
-    names += label(activity, out.language());
+    names += out.activity(activity);
   }
   if (gaps == 0) return;
   out.raw("<p><strong>");
@@ -165,8 +164,7 @@ void append_answer(ReportWriter& out) {
 void append_overview_row(ReportWriter& out, Activity activity) {
   const ActivityReport row = activity_of(out.report(), activity);
   out.raw("<tr><th scope=\"row\">");
-  out.say(std::to_string(number(activity, out.report().numbering)) + " · ");
-  out.say(label(activity, out.language()));
+  out.say(out.activity(activity));
   out.raw("</th>");
   if (row.checks == 0) {
     out.raw("<td colspan=\"5\"><strong>");
@@ -188,9 +186,8 @@ void append_overview_row(ReportWriter& out, Activity activity) {
   }
   const auto checks = checks_of(out.report(), activity);
   out.raw("<td>");
-  out.level(row.verdict, std::ranges::any_of(checks, [](const CheckReport* check) {
-              return has_level(*check);
-            }));
+  out.level(row.verdict, std::ranges::any_of(
+                             checks, [](const CheckReport* check) { return has_level(*check); }));
   out.raw("</td></tr>\n");
 }
 

@@ -3,8 +3,8 @@
 
 #include "agent/core/text.h"
 #include "agent/exposition/people.h"
-#include "agent/exposition/report_words.h"
 #include "agent/exposition/report_render.h"
+#include "agent/exposition/report_words.h"
 #include "agent/exposition/summary.h"
 
 namespace ght {
@@ -28,8 +28,7 @@ Json or_null(const std::string& text) {
 }
 
 Json both(Text key) {
-  return {{"fr", fill(text(key, Language::fr), {}, Language::fr)},
-          {"en", text(key, Language::en)}};
+  return {{"fr", fill(text(key, Language::fr), {}, Language::fr)}, {"en", text(key, Language::en)}};
 }
 
 void add_states(Json& out, const StateTimes& times) {

@@ -10,8 +10,7 @@ std::string scope_words(const ReportWriter& out, const MaintenanceScope& scope) 
   std::string words;
   for (const Activity activity : scope.activities) {
     if (!words.empty()) words += ", ";
-    words += std::to_string(number(activity, out.report().numbering)) + " ";
-    words += label(activity, out.language());
+    words += out.activity(activity);
   }
   for (const std::string& check : scope.checks) {
     if (!words.empty()) words += ", ";
@@ -34,8 +33,10 @@ void append_when(ReportWriter& out, const WindowReport& report) {
     append_line(out, say_hours(plan.recurring, out.language()));
   } else if (plan.from) {
     append_line(out, plan.to ? out.span(*plan.from, *plan.to)
-                             : out.date(*plan.from) + ", " + out.words(Text::report_no_end));
+                             : out.minute(*plan.from) + ", " + out.words(Text::report_no_end));
   }
+  append_line(out, out.words(Text::report_total_month) + out.words(Text::report_colon) +
+                       out.exact(report.total));
   // Of a window held once they say nothing new, unless it was cut.
   const bool same = report.occurrences.size() == 1 && plan.recurring.empty() && plan.from &&
                     plan.to && report.occurrences.front().first == *plan.from &&
@@ -60,11 +61,12 @@ void append_kind(ReportWriter& out, const MaintenanceWindow& window) {
   out.raw("<td><strong>");
   out.say(is_retroactive(window) ? Text::report_retroactive_mark : Text::report_planned);
   out.raw("</strong>");
-  append_line(out, out.words(Text::report_declared, {{"date", out.date(window.declared_at)}}));
+  append_line(out, out.words(Text::report_declared, {{"date", out.minute(window.declared_at)}}));
   if (window.configured) append_line(out, out.words(Text::report_from_configuration));
   if (window.ended_at) {
-    append_line(out, out.words(window.ended_by.empty() ? Text::report_ended : Text::report_ended_by,
-                               {{"date", out.date(*window.ended_at)}, {"value", window.ended_by}}));
+    append_line(out,
+                out.words(window.ended_by.empty() ? Text::report_ended : Text::report_ended_by,
+                          {{"date", out.minute(*window.ended_at)}, {"value", window.ended_by}}));
   }
   out.raw("</td>");
 }
@@ -78,7 +80,6 @@ void append_window(ReportWriter& out, const WindowReport& report) {
   out.name_cell(plan.author);
   out.name_cell(plan.approver);
   append_kind(out, report.window);
-  out.cell(out.exact(report.total), "n");
   out.raw("</tr>\n");
 }
 
@@ -92,8 +93,7 @@ void append_windows(ReportWriter& out) {
   } else {
     out.raw("<div class=\"scroll\">");
     out.begin_table("windows", {Text::report_window, Text::report_scope, Text::report_why,
-                                Text::report_author, Text::report_approver, Text::report_kind,
-                                Text::report_total_month});
+                                Text::report_author, Text::report_approver, Text::report_kind});
     for (const WindowReport& window : out.report().windows) append_window(out, window);
     out.end_table();
     out.raw("</div>\n");
@@ -133,7 +133,7 @@ void append_chain(ReportWriter& out) {
     out.say(out.words(Text::report_chain_records) + out.words(Text::report_colon) + records);
     out.raw("<br>");
     out.say(out.words(Text::report_chain_head) + out.words(Text::report_colon));
-    out.raw("<code>");
+    out.raw(" <code>");
     out.say(report.chain_head);
     out.raw("</code></p>\n");
     out.paragraph(Text::report_chain_how);

@@ -28,11 +28,12 @@ std::string render_report_json(const Report& report);
 // apostrophe before it.
 //   French: for spreadsheets. Separated by ';', decimal comma, French words, with a byte order mark
 //   (Excel takes it for another encoding otherwise).
-//   English: for programs. Separated by ',', decimal point, the keys and codes of the JSON, no mark.
+//   English: for programs. Separated by ',', decimal point, the keys and codes of the JSON, no
+//   mark.
 std::string render_report_csv(const Report& report, Language language);
 
-// What a reason's code says when its values are not known: "connexion refusée par …". A code that is
-// declared nowhere is shown itself.
+// What a reason's code says when its values are not known: "connexion refusée par …". A code that
+// is declared nowhere is shown itself.
 std::string reason_words(std::string_view code, const CollectorLookup& collector_named,
                          std::string_view collector, Language language);
 

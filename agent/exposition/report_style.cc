@@ -30,11 +30,18 @@ th{background:#eee;font-weight:600}
 caption{text-align:left;font-weight:600;padding:.2rem 0}
 td.n,.times td,.figures td{font-variant-numeric:tabular-nums}
 td.n{overflow-wrap:normal}
-.facts{table-layout:fixed}
+th{overflow-wrap:normal;hyphens:auto}
+.facts,.overview,.services,.windows{table-layout:fixed}
+.overview th:nth-child(1),.services th:nth-child(1){width:28%}
+.overview th:nth-child(2),.services th:nth-child(2){width:12.5%}
+.overview th:nth-child(n+3):nth-child(-n+5),.services th:nth-child(n+3):nth-child(-n+5){width:12.5%}
+.windows th:nth-child(1){width:25%}
+.windows th:nth-child(4){width:14%}
+.windows th:nth-child(5){width:15.5%}
 .facts th{width:20%}
 .facts td{width:30%}
-.identity th{width:18%}
-.identity td{width:32%}
+.identity th{width:17%}
+.identity td{width:33%}
 .level{display:inline-block;border:1px solid #000;border-radius:.2rem;padding:0 .35rem;font-weight:700}
 .level.met{border-color:#1a6e33;color:#14532a}
 .level.breached{border-width:2px;border-color:#a01015;color:#8c0e12}

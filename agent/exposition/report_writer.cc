@@ -73,11 +73,12 @@ void ReportWriter::name_cell(std::string_view name) {
   raw("</td>");
 }
 
-void ReportWriter::pair(Text key, std::string_view value) {
+void ReportWriter::pair(Text key, std::string_view value, bool wide) {
   raw("<th scope=\"row\">");
   say(key);
-  raw("</th>");
-  name_cell(value);
+  raw(wide ? "</th><td colspan=\"3\">" : "</th><td>");
+  say_name(value);
+  raw("</td>");
 }
 
 void ReportWriter::level(const std::optional<LevelVerdict>& verdict, bool guaranteed) {

@@ -35,8 +35,8 @@ class ReportWriter {
   void end_table() { raw("</tbody>\n</table>\n"); }
   void cell(std::string_view text, std::string_view html_class = "");
   void name_cell(std::string_view name);
-  // Two cells: what it is, and what it is worth.
-  void pair(Text key, std::string_view value);
+  // Two cells: what it is, and what it is worth; the last of a row may take the rest of it.
+  void pair(Text key, std::string_view value, bool wide = false);
 
   // The verdict as a symbol and words; nothing is told by colour alone.
   void level(const std::optional<LevelVerdict>& verdict, bool guaranteed);
@@ -47,8 +47,18 @@ class ReportWriter {
   std::string date(WallTime time) const {
     return say_date_seconds(time, language_, report_.time_zone);
   }
+  // Without seconds where there are none: for windows, periods and months.
+  std::string minute(WallTime time) const {
+    const bool whole = time.time_since_epoch() % std::chrono::minutes(1) == WallDuration(0);
+    return whole ? say_date(time, language_, report_.time_zone) : date(time);
+  }
   std::string span(WallTime from, WallTime to) const {
-    return words(Text::report_span, {{"from", date(from)}, {"to", date(to)}});
+    return words(Text::report_span, {{"from", minute(from)}, {"to", minute(to)}});
+  }
+  // Number and label together: a bare number is never shown.
+  std::string activity(Activity activity) const {
+    return std::to_string(number(activity, report_.numbering)) + " · " +
+           std::string(label(activity, language_));
   }
   std::string exact(WallDuration duration) const { return say_exact(duration, language_); }
   std::string ratio(double value) const { return say_ratio(value, language_); }
