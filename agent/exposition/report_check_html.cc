@@ -14,12 +14,13 @@ std::string say_level(const ReportWriter& out, const std::optional<double>& leve
   return level ? say_ratio(*level, out.language(), level_decimals) : out.words(absent);
 }
 
-void append_budget(ReportWriter& out, const std::optional<Budget>& budget) {
+void append_budget(ReportWriter& out, const ReportPeriod& period) {
+  const std::optional<Budget> budget = budget_of(period);
   out.raw("<th scope=\"row\">");
   out.say(Text::report_budget);
   out.raw("</th><td>");
   if (!budget) {
-    out.say(Text::level_none);
+    out.say(period.terms.sla.guaranteed ? Text::no_figure : Text::level_none);
   } else {
     const bool exceeded = budget->remaining < WallDuration(0);
     const std::string left = out.exact(exceeded ? -budget->remaining : budget->remaining);
@@ -150,7 +151,7 @@ void append_times(ReportWriter& out, const StateTimes& times) {
 void append_period(ReportWriter& out, const CheckReport& check, const ReportPeriod& period) {
   out.raw("<table class=\"facts\"><tbody>\n");
   append_terms(out, check, period.terms);
-  append_budget(out, budget_of(period));
+  append_budget(out, period);
   out.raw("</tr>\n");
   append_figures(out, period.figures, period.gross);
   out.raw("<tr>");

@@ -130,6 +130,8 @@ TEST(ReportPage, ShowsWhatIsMissing) {
   EXPECT_TRUE(has(text, "<strong>rétroactive</strong>"));
   EXPECT_TRUE(has(text, "Maintenance déclarée après coup, non exclue : 3 h 20 min"));
   EXPECT_TRUE(has(text, "non calculé (aucun temps de service compté)"));
+  // A level without committed time has no budget, and is not "without a level".
+  EXPECT_TRUE(has(text, "<th scope=\"row\">Indisponibilité admise</th><td>non calculé</td>"));
   EXPECT_TRUE(has(text, "retiré de la configuration"));
   EXPECT_TRUE(has(text, "en cours au 01/12/2026 00:00:00"));
 }

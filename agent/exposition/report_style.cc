@@ -19,7 +19,7 @@ p{margin:.35rem 0}
 ul{margin:.35rem 0;padding-left:1.3rem}
 .month{font-size:1.2rem;font-weight:700;margin:0 0 .6rem}
 .answer{border:2px solid #000;padding:.6rem .8rem;margin:.8rem 0}
-.answer .first{font-size:1.1rem}
+.answer .first{font-size:1.05rem}
 .banner{border:2px dashed #000;padding:.4rem .8rem;font-weight:700}
 .soft{color:#444}
 .small{font-size:.875rem}
@@ -32,12 +32,14 @@ td.n,.times td,.figures td{font-variant-numeric:tabular-nums}
 td.n{overflow-wrap:normal}
 th{overflow-wrap:normal;hyphens:auto}
 .facts,.overview,.services,.windows{table-layout:fixed}
-.overview th:nth-child(1),.services th:nth-child(1){width:28%}
-.overview th:nth-child(2),.services th:nth-child(2){width:12.5%}
-.overview th:nth-child(n+3):nth-child(-n+5),.services th:nth-child(n+3):nth-child(-n+5){width:12.5%}
-.windows th:nth-child(1){width:25%}
-.windows th:nth-child(4){width:14%}
-.windows th:nth-child(5){width:15.5%}
+.overview th:nth-child(1),.services th:nth-child(1){width:25%}
+.overview th:nth-child(2),.services th:nth-child(2){width:11.5%}
+.overview th:nth-child(n+3):nth-child(-n+4),.services th:nth-child(n+3):nth-child(-n+4){width:11.5%}
+.overview th:nth-child(5),.services th:nth-child(5){width:14%}
+.windows th:nth-child(1){width:24%}
+.windows th:nth-child(2){width:18%}
+.windows th:nth-child(4){width:13%}
+.windows th:nth-child(5){width:15%}
 .facts th{width:20%}
 .facts td{width:30%}
 .identity th{width:17%}
@@ -59,7 +61,7 @@ code{font-size:9pt}
 a{text-decoration:none}
 *{color:#000!important}
 th{background:#eee!important;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2,h3,h4,caption,.keep{break-after:avoid}
+h2,h3,h4,caption,.keep,.facts:has(+.times){break-after:avoid}
 thead{display:table-header-group}
 tr,.answer,.facts,.times,.together{break-inside:avoid}
 p{orphans:3;widows:3}
