@@ -149,7 +149,7 @@ void append_times(ReportWriter& out, const StateTimes& times) {
 }
 
 void append_period(ReportWriter& out, const CheckReport& check, const ReportPeriod& period) {
-  out.raw("<table class=\"facts\"><tbody>\n");
+  out.raw("<div class=\"together\">\n<table class=\"facts\"><tbody>\n");
   append_terms(out, check, period.terms);
   append_budget(out, period);
   out.raw("</tr>\n");
@@ -158,6 +158,7 @@ void append_period(ReportWriter& out, const CheckReport& check, const ReportPeri
   append_level_cell(out, period.verdict, period.terms.sla.guaranteed.has_value());
   out.raw("</tr>\n</tbody></table>\n");
   append_times(out, period.tally.times);
+  out.raw("</div>\n");
 }
 
 void append_periods(ReportWriter& out, const CheckReport& check) {

@@ -32,13 +32,14 @@ td.n,.times td,.figures td{font-variant-numeric:tabular-nums}
 td.n{overflow-wrap:normal}
 th{overflow-wrap:normal;hyphens:auto}
 .facts,.overview,.services,.windows{table-layout:fixed}
-.overview th:nth-child(1),.services th:nth-child(1){width:25%}
-.overview th:nth-child(2),.services th:nth-child(2){width:11.5%}
-.overview th:nth-child(n+3):nth-child(-n+4),.services th:nth-child(n+3):nth-child(-n+4){width:11.5%}
+.overview th:nth-child(1),.services th:nth-child(1){width:23%}
+.overview th:nth-child(2),.services th:nth-child(2){width:12%}
+.overview th:nth-child(n+3):nth-child(-n+4),.services th:nth-child(n+3):nth-child(-n+4){width:12.5%}
 .overview th:nth-child(5),.services th:nth-child(5){width:14%}
 .windows th:nth-child(1){width:24%}
-.windows th:nth-child(2){width:18%}
-.windows th:nth-child(4){width:13%}
+.windows th:nth-child(2){width:18.5%}
+.windows th:nth-child(3){width:14%}
+.windows th:nth-child(4){width:12%}
 .windows th:nth-child(5){width:15%}
 .facts th{width:20%}
 .facts td{width:30%}
@@ -52,7 +53,8 @@ th{overflow-wrap:normal;hyphens:auto}
 code{font:.85rem/1.4 "Liberation Mono",monospace;overflow-wrap:anywhere}
 pre{border:1px solid #888;padding:.4rem .6rem;margin:.4rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 a{color:inherit}
-@media screen and (max-width:44rem){.scroll{overflow-x:auto}.scroll table{min-width:36rem}}
+@media screen and (max-width:48rem){.scroll{overflow-x:auto}.scroll table{min-width:46rem}
+.facts,.times,.outages{font-size:.8rem}.facts th,.times th{overflow-wrap:anywhere}}
 @media print{
 body{max-width:none;padding:0;font-size:10.5pt}
 table{font-size:10pt}
@@ -61,9 +63,9 @@ code{font-size:9pt}
 a{text-decoration:none}
 *{color:#000!important}
 th{background:#eee!important;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2,h3,h4,caption,.keep,.facts:has(+.times){break-after:avoid}
+h2,h3,h4,caption,.keep{break-after:avoid}
 thead{display:table-header-group}
-tr,.answer,.facts,.times,.together{break-inside:avoid}
+tr,.answer,.facts,.times,.overview,.services,.together{break-inside:avoid}
 p{orphans:3;widows:3}
 .scroll{overflow:visible}
 }
