@@ -8,6 +8,8 @@
 #include <string>
 
 #include "agent/exposition/render.h"
+#include "agent/exposition/report_render.h"
+#include "agent/exposition/rich_report.h"
 #include "agent/exposition/rich_view.h"
 #include "tests/support/files.h"
 
@@ -80,6 +82,15 @@ TEST(ShownPages, EmptyAndAllGoodAreByteEqual) {
   for (const auto& [file, view] : pages) {
     expect_golden(file, render_status_page(view, Language::fr));
   }
+}
+
+TEST(GoldenReport, IsByteEqual) {
+  const Report report = test::rich_report();
+  expect_golden("report.fr.html", render_report_html(report, Language::fr));
+  expect_golden("report.en.html", render_report_html(report, Language::en));
+  expect_golden("report.json", render_report_json(report));
+  expect_golden("report.csv", render_report_csv(report, Language::fr));
+  expect_golden("report.en.csv", render_report_csv(report, Language::en));
 }
 
 // Runs a command with the text on its standard input; its exit code, with what it said in `said`.

@@ -2,7 +2,9 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <stdexcept>
@@ -118,6 +120,12 @@ std::string say(WallTime time, Language language, const std::string& time_zone, 
   return out;
 }
 
+std::chrono::year_month_day local_day(WallTime time, const std::string& time_zone) {
+  const date::time_zone* zone = find_zone(time_zone);
+  const std::chrono::seconds offset = zone == nullptr ? 0s : zone->get_info(time).offset;
+  return std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time + offset));
+}
+
 }  // namespace
 
 std::string say_duration(Duration duration, Language language) {
@@ -145,6 +153,73 @@ std::string say_elapsed(WallDuration duration, Language language) {
   std::string out;
   append_seconds(out, duration.count(), language);
   return out;
+}
+
+std::string say_exact(WallDuration duration, Language language) {
+  std::string out = duration < WallDuration(0) ? "-" : "";
+  // As unsigned: the most negative count has no positive twin.
+  const auto count = static_cast<std::uint64_t>(duration.count());
+  const std::uint64_t size = duration < WallDuration(0) ? 0 - count : count;
+  const auto hours = static_cast<std::int64_t>(size / 3'600'000);
+  const auto minutes = static_cast<std::int64_t>(size / 60'000 % 60);
+  const auto seconds = static_cast<std::int64_t>(size / 1000 % 60);
+  const auto rest = static_cast<unsigned>(size % 1000);
+  if (hours > 0) append(out, hours, "h", language);
+  if (minutes > 0) {
+    if (hours > 0) out += ' ';
+    append(out, minutes, "min", language);
+  }
+  const bool larger = hours > 0 || minutes > 0;
+  if (larger && seconds == 0 && rest == 0) return out;
+  if (larger) out += ' ';
+  if (rest == 0) {
+    append(out, seconds, "s", language);
+    return out;
+  }
+  std::array<char, 8> fraction{};
+  std::snprintf(fraction.data(), fraction.size(), "%c%03u", language == Language::fr ? ',' : '.',
+                rest);
+  out += std::to_string(seconds) + fraction.data();
+  out += language == Language::fr ? "\u202Fs" : "\u00A0s";
+  return out;
+}
+
+std::string say_ratio(double ratio, Language language, std::size_t decimals) {
+  if (!(ratio >= 0 && ratio <= 1)) return std::string(text(Text::value_missing, language));
+  // The shortest decimals that mean this double: 0.999 is "0.999", although the double lies below.
+  std::array<char, 400> buffer{};
+  const auto [end, error] =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), ratio, std::chars_format::fixed);
+  if (error != std::errc()) return std::string(text(Text::value_missing, language));
+  std::string digits(buffer.data(), end);
+  if (digits.find('.') == std::string::npos) digits += '.';
+  digits.append(2, '0');
+  // The point goes two places to the right.
+  std::string whole = digits.substr(0, 1) + digits.substr(2, 2);
+  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
+  std::string fraction = digits.substr(4, decimals);
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  if (!fraction.empty()) whole += (language == Language::fr ? ',' : '.') + fraction;
+  return whole + (language == Language::fr ? "\u202F%" : "%");
+}
+
+std::string say_month(WallTime time, Language language, const std::string& time_zone) {
+  if (!showable(time)) return std::string(text(Text::date_out_of_range, language));
+  constexpr std::array months = {Text::month_1, Text::month_2,  Text::month_3,  Text::month_4,
+                                 Text::month_5, Text::month_6,  Text::month_7,  Text::month_8,
+                                 Text::month_9, Text::month_10, Text::month_11, Text::month_12};
+  const std::chrono::year_month_day day = local_day(time, time_zone);
+  return std::string(text(months[static_cast<unsigned>(day.month()) - 1], language)) + ' ' +
+         std::to_string(static_cast<int>(day.year()));
+}
+
+std::string month_key(WallTime time, const std::string& time_zone) {
+  if (!showable(time)) return "";
+  const std::chrono::year_month_day day = local_day(time, time_zone);
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u", static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()));
+  return buffer.data();
 }
 
 std::string say_date(WallTime time, Language language, const std::string& time_zone) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "agent/core/text.h"
 
 namespace ght {
@@ -53,6 +55,64 @@ TEST(SayDuration, KeepsNumberAndUnitOnOneLine) {
 TEST(SayDuration, SurvivesTheLimitsOfItsType) {
   EXPECT_EQ(plain(say_duration(Duration::max(), fr)), "106751 j 23 h");
   EXPECT_EQ(plain(say_duration(Duration::min(), fr)), "-106751 j 23 h");
+}
+
+TEST(SayExact, CutsNothing) {
+  const std::pair<WallDuration, const char*> cases[] = {
+      {0s, "0 s"},
+      {59s, "59 s"},
+      {60s, "1 min"},
+      {3h + 59min, "3 h 59 min"},
+      {3h, "3 h"},
+      {3h + 5s, "3 h 5 s"},
+      {719h + 12min + 5s, "719 h 12 min 5 s"},
+      {60250ms, "1 min 0,250 s"},
+      {1ms, "0,001 s"},
+      {-(90s), "-1 min 30 s"},
+      {WallDuration::min(), "-2562047788015 h 12 min 55,808 s"},
+  };
+  for (const auto& [duration, words] : cases) EXPECT_EQ(plain(say_exact(duration, fr)), words);
+  EXPECT_EQ(plain(say_exact(1250ms, en)), "1.250 s");
+}
+
+TEST(SayRatio, IsCutAndNeverRoundedUp) {
+  const std::pair<double, const char*> cases[] = {
+      {1, "100 %"},
+      {0.9999999, "99,9999 %"},
+      {1 - 1e-16, "99,9999 %"},
+      {0.999, "99,9 %"},
+      {0.9995, "99,95 %"},
+      {0.99899999999999, "99,8999 %"},
+      {0.998996, "99,8996 %"},
+      {0.57, "57 %"},
+      {0.07, "7 %"},
+      {0.29, "29 %"},
+      {0.5, "50 %"},
+      {0.0000009, "0 %"},
+      {5e-324, "0 %"},
+      {0, "0 %"},
+      {-0.1, "valeur inconnue"},
+      {1.0000001, "valeur inconnue"},
+      {std::numeric_limits<double>::quiet_NaN(), "valeur inconnue"},
+  };
+  for (const auto& [ratio, words] : cases) EXPECT_EQ(plain(say_ratio(ratio, fr)), words) << ratio;
+  EXPECT_EQ(say_ratio(0.9995, en), "99.95%");
+  EXPECT_EQ(say_ratio(0.99999995, en, 10), "99.999995%");
+}
+
+TEST(SayRatio, OneMillisecondTooMuchInAMonthIsSeenAgainstTheLevel) {
+  constexpr double month_ms = 30.0 * 86'400'000;
+  EXPECT_EQ(say_ratio((month_ms - 2'592'000) / month_ms, en), "99.9%");
+  EXPECT_EQ(say_ratio((month_ms - 2'592'001) / month_ms, en), "99.8999%");
+  EXPECT_EQ(say_ratio((month_ms - 1) / month_ms, en), "99.9999%");
+}
+
+TEST(SayMonth, IsTheMonthOfTheSite) {
+  EXPECT_EQ(say_month(at("2026-10-31T23:00:00Z"), fr, "Europe/Paris"), "novembre 2026");
+  EXPECT_EQ(say_month(at("2026-10-31T22:59:59Z"), en, "Europe/Paris"), "October 2026");
+  EXPECT_EQ(month_key(at("2026-12-31T23:00:00Z"), "Europe/Paris"), "2027-01");
+  EXPECT_EQ(month_key(at("2026-12-31T23:00:00Z"), "Europe/Atlantis"), "2026-12");
+  EXPECT_EQ(month_key(WallTime::max(), "Europe/Paris"), "");
 }
 
 TEST(SayElapsed, HasNoFractions) {

@@ -6,6 +6,7 @@
 #include "agent/core/text.h"
 #include "agent/exposition/people.h"
 #include "agent/exposition/render.h"
+#include "agent/exposition/report_render.h"
 
 namespace ght {
 namespace {
@@ -28,6 +29,29 @@ struct Say {
   std::string operator()(Bytes value) const { return say_bytes(value.count, language); }
 };
 
+constexpr std::string_view gap = "…";
+
+// "a (b … c)" -> "a": what stands in brackets around a value says nothing without it.
+void drop_brackets(std::string& words) {
+  for (std::size_t open; (open = words.rfind('(')) != std::string::npos;) {
+    const std::size_t close = words.find(')', open);
+    if (close == std::string::npos) return;
+    if (words.substr(open, close - open).find(gap) == std::string::npos) return;
+    words.erase(open, close + 1 - open);
+    while (!words.empty() && words.back() == ' ') words.pop_back();
+  }
+}
+
+// "erreur DNS : …" -> "erreur DNS"
+void drop_ending(std::string& words) {
+  if (!words.ends_with(gap)) return;
+  const std::size_t colon = words.rfind(':');
+  if (colon == std::string::npos ||
+      words.find_first_not_of(": ", colon) + gap.size() != words.size())
+    return;
+  words.erase(words.find_last_not_of(": ", colon) + 1);
+}
+
 const ReasonText* find(std::span<const ReasonText> table, std::string_view code) {
   const auto found = std::ranges::find(table, code, &ReasonText::code);
   return found == table.end() ? nullptr : &*found;
@@ -48,6 +72,24 @@ std::string reason_sentence(const Reason& reason, const Collector* collector, La
   const std::string expected = std::visit(say, reason.expected);
   return fill(language == Language::fr ? sentence->fr : sentence->en,
               {{"value", value}, {"expected", expected}}, language);
+}
+
+std::string reason_words(std::string_view code, const CollectorLookup& collector_named,
+                         std::string_view collector, Language language) {
+  if (code.empty()) return std::string(text(Text::reason_missing, language));
+  const ReasonText* sentence = find(reasons::common, code);
+  if (sentence == nullptr && collector_named) {
+    const Collector* const known = collector_named(collector);
+    if (known != nullptr) sentence = find(known->reasons, code);
+  }
+  if (sentence == nullptr) {
+    return fill(text(Text::reason_undeclared, language), {{"value", code}}, language);
+  }
+  const std::string_view form = language == Language::fr ? sentence->fr : sentence->en;
+  std::string words = fill(form, {{"value", gap}, {"expected", gap}}, Language::en);
+  drop_brackets(words);
+  drop_ending(words);
+  return fill(words, Replacements{}, language);
 }
 
 }  // namespace ght

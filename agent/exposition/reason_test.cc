@@ -6,6 +6,7 @@
 #include "agent/core/reasons.h"
 #include "agent/core/text.h"
 #include "agent/exposition/render.h"
+#include "agent/exposition/report_render.h"
 #include "agent/exposition/rich_view.h"
 
 namespace ght {
@@ -64,6 +65,33 @@ TEST(ReasonSentence, FrenchPunctuationKeepsItsWord) {
     EXPECT_EQ(sentence.find('{'), std::string::npos) << sentence;
     EXPECT_EQ(english({row.code, "v", "e"}).find('{'), std::string::npos) << row.code;
   }
+}
+
+std::string words(std::string_view code, Language language = Language::fr) {
+  const auto named = [](std::string_view name) {
+    return name == test::rich_backup.name ? &test::rich_backup : nullptr;
+  };
+  return reason_words(code, named, "restic", language);
+}
+
+TEST(ReasonWords, SayWhatACodeMeansWithoutItsValues) {
+  EXPECT_EQ(words(reasons::dns_error), "erreur DNS");
+  EXPECT_EQ(words(reasons::dns_error, Language::en), "DNS error");
+  EXPECT_EQ(words(reasons::stale), "aucun résultat depuis …");
+  EXPECT_EQ(words(reasons::connect_unreachable), "… est injoignable (réseau ou hôte)");
+  EXPECT_EQ(words(reasons::http_timeout), "pas de réponse complète dans le délai de …");
+  EXPECT_EQ(words(reasons::tls_not_yet_valid), "le certificat n'est pas encore valide");
+  EXPECT_EQ(words("rich_fresh"), "dernière sauvegarde il y a …");
+  for (const ReasonText& row : reasons::common) {
+    EXPECT_GT(words(row.code).size(), std::string_view("…").size()) << row.code;
+    EXPECT_EQ(words(row.code).find('{'), std::string::npos) << row.code;
+  }
+}
+
+TEST(ReasonWords, ShowTheCodeItselfWhenNothingIsDeclared) {
+  EXPECT_EQ(words("rich_status"), "raison «\u202Frich_status\u202F»");
+  EXPECT_EQ(reason_words("rich_fresh", {}, "restic", Language::en), "reason \"rich_fresh\"");
+  EXPECT_EQ(words(""), "raison non précisée");
 }
 
 }  // namespace

@@ -119,7 +119,9 @@ void RichView::add_bad() {
   (*portal.accounted)[State::good] = 509'000'500ms;
   (*portal.accounted)[State::unknown] = 45s;
   checks.back().confirm_bad = 2;
-  checks.back().sla = {0.999, 0.9995, "5 % de la redevance du mois"};
+  checks.back().sla.guaranteed = 0.999;
+  checks.back().sla.announced = 0.9995;
+  checks.back().sla.penalties = "5 % de la redevance du mois";
   Observation& seen = observations.emplace_back();
   seen.verdict = Verdict::bad;
   seen.reason = portal.reason;
