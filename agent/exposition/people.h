@@ -29,4 +29,8 @@ std::string say_zone(WallTime now, const std::string& time_zone);
 // "1,4 Gio", "1.4 GiB", "512 o": powers of 1024, one decimal, cut.
 std::string say_bytes(std::uint64_t bytes, Language language);
 
+// "99,9583 %", "99.9583%": at most four decimals, cut, so that 99.899 never reads 99.9, and 100
+// stands only for exactly 1.
+std::string say_ratio(double ratio, Language language);
+
 }  // namespace ght

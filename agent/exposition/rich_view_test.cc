@@ -119,7 +119,10 @@ void RichView::add_bad() {
   (*portal.accounted)[State::good] = 509'000'500ms;
   (*portal.accounted)[State::unknown] = 45s;
   checks.back().confirm_bad = 2;
-  checks.back().sla = {0.999, 0.9995, "5 % de la redevance du mois"};
+  ServiceLevel& sla = checks.back().sla;
+  sla.guaranteed = 0.999;
+  sla.announced = 0.9995;
+  sla.penalties = "5 % de la redevance du mois";
   Observation& seen = observations.emplace_back();
   seen.verdict = Verdict::bad;
   seen.reason = portal.reason;
@@ -193,6 +196,7 @@ RichView::RichView() : view(empty_view()) {
   add_bad();
   add_unknown();
   add_excluded();
+  add_history(view);
 }
 
 TEST(RichView, ShowsEveryStateAndEveryActivity) {
