@@ -21,8 +21,11 @@ struct Form {
   std::string_view start;  // height at which a run begins
   std::string_view down;   // height of its box; empty: a thick line, which the style stripes
 };
-constexpr std::array<Form, all_states.size()> forms = {
-    {{"g", "8", "4"}, {"b", "0", "12"}, {"u", ".7", "10.6"}, {"m", "8.5", ""}, {"o", "11", "1"}}};
+constexpr std::array<Form, all_states.size()> forms = {{{"g", "8", "4"},
+                                                        {"b", "0", "12"},
+                                                        {"u", ".7", "10.6"},
+                                                        {"m", "8.5", ""},
+                                                        {"o", "10.9", "1.1"}}};
 
 void append_run(std::string& path, State state, std::size_t from, std::size_t width) {
   const Form& form = forms[static_cast<std::size_t>(state)];

@@ -183,6 +183,7 @@ void RichView::add_excluded() {
   CheckView& disks = add("disques", "Baie de stockage", Activity::hardware, rich_probe,
                          State::maintenance, {"rich_answers", Duration(1500ms), {}});
   disks.state_since = at("2026-11-23T03:00:00Z");
+  checks.back().sla.guaranteed = 0.995;
   add("hyperviseur", "Hyperviseur de test", Activity::virtual_infrastructure, rich_probe,
       State::out_of_hours, {"rich_answers", Duration(400us), {}});
 }

@@ -73,6 +73,7 @@ class Page : HtmlWriter {
     say(view_.identity.host);
     raw("</title>\n<style>");
     raw(page_style());
+    raw(history_style());
     raw("</style>\n</head>\n<body>\n");
   }
 

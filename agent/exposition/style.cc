@@ -39,7 +39,7 @@ header{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;marg
 .head p{margin-top:.3rem}
 .banner{border:2px solid var(--bad);border-radius:.6rem;background:var(--card);padding:.45rem .8rem;margin-bottom:.6rem}
 h2{font-size:1.1rem;margin:.9rem 0 .4rem}
-.card,.activity,.windows{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;margin-bottom:.6rem}
+.card,.activity,.windows,#legend{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;margin-bottom:.6rem}
 .card{border-left:.5rem solid var(--tone)}
 .card h3{font-size:1.1rem}
 .badge{display:inline-block;background:var(--tone);color:var(--on);border-radius:.35rem;padding:.05rem .5rem;
@@ -50,25 +50,6 @@ font-weight:700;font-size:.9rem;margin-right:.35rem}
 .activity li,.windows li{border-top:1px solid var(--line);margin-top:.5rem;padding-top:.5rem}
 .activity>p{margin-top:.35rem}
 #numbering{margin-bottom:.5rem}
-.windows h2{margin-top:0}
-.months{font-size:.875rem}
-.past{margin-top:.4rem;font-size:.875rem}
-.past p{margin-top:.4rem}
-summary{cursor:pointer;padding:.3rem 0;color:var(--soft)}
-summary span{color:var(--link);text-decoration:underline;margin-right:.3rem}
-.past li,.activity .past li{border:0;margin:.25rem 0 0;padding:0 0 0 .6rem;border-left:.2rem solid var(--line)}
-.past .open{border-left-color:var(--bad);font-weight:700}
-.strip{display:block;width:100%;height:1.9rem;background:var(--back);border-bottom:1px solid var(--soft)}
-.strip path{fill:none}
-.strip .g{fill:var(--good)}.strip .b{fill:var(--bad)}.strip .o{fill:var(--out_of_hours)}
-.strip .m{stroke:var(--maintenance);stroke-width:7;stroke-dasharray:.6 .6}
-.strip .u,.strip .t{vector-effect:non-scaling-stroke;stroke:var(--text);stroke-width:1.5;stroke-dasharray:2 2}
-.strip .t{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
-.past .ticks{position:relative;height:1.2rem;margin:0;font-size:.75rem;color:var(--soft)}
-.ticks span{position:absolute;transform:translateX(-50%);white-space:nowrap}
-#legend ul{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;font-size:.875rem}
-#legend li{display:flex;align-items:center;gap:.4rem}
-#legend .strip{width:3rem;height:1.4rem}
 footer{border-top:1px solid var(--line);margin-top:1.2rem;padding-top:.6rem}
 footer p{margin-bottom:.4rem}
 footer nav{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin-bottom:.6rem}
