@@ -179,9 +179,7 @@ void add_history(View& view) {
   CheckView& stale = find(view, "correctifs");
   spans = since("2026-10-30T10:00:00Z", now);
   put(spans, stale.state_since, now, State::unknown);
-  ServiceLevel level;
-  level.guaranteed = 0.999;
-  stale.history = history_of(spans, level, now);
+  stale.history = history_of(spans, stale.check->sla, now);
   CheckView& disks = find(view, "disques");
   spans = since("2026-08-01T00:00:00Z", now);
   put(spans, disks.state_since, now, State::maintenance);

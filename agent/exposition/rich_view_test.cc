@@ -158,6 +158,7 @@ void RichView::add_unknown() {
   stale.state_since = at("2026-11-22T23:53:00Z");
   stale.last_run = at("2026-11-22T23:53:00Z");
   checks.back().interval = 30min;
+  checks.back().sla.guaranteed = 0.999;
 
   add("annuaire", "Annuaire\xFF \xE2\x80\xAE et un titre très long " + std::string(90, 'w'),
       Activity::application_platform, rich_probe, State::unknown,
