@@ -14,6 +14,7 @@ inline constexpr std::array<std::string_view, 6> host_labels = {
     "ght", "establishment", "site", "host", "os", "kernel"};
 inline constexpr std::array<std::string_view, 2> check_labels = {"collector", "title"};
 inline constexpr std::array<std::string_view, 1> state_label = {"state"};
+inline constexpr std::array<std::string_view, 2> month_labels = {"month", "state"};
 inline constexpr std::array<std::string_view, 1> result_label = {"result"};
 
 // --- the agent
@@ -37,6 +38,15 @@ inline constexpr Family ledger_healthy = {
 inline constexpr Family ledger_write = {
     .name = "ght_ledger_last_write_timestamp_seconds",
     .help = "When the ledger was last written, in seconds since the epoch."};
+inline constexpr Family chain_records = {
+    .name = "ght_ledger_chain_records",
+    .help = "Records in the hash chain of the ledger, as last written."};
+inline constexpr Family chain_head = {
+    .name = "ght_ledger_chain_head",
+    .help =
+        "The first 52 bits of the hash of the ledger's last record, as a number. Kept by "
+        "Prometheus, away from this machine, it is a witness: with the number of records, it "
+        "shows later whether the ledger was rewritten."};
 inline constexpr Family rejected_samples = {
     .name = "ght_exposition_rejected_samples",
     .help = "Samples left out of this page because they break a rule of the format; should be 0."};
@@ -69,5 +79,22 @@ inline constexpr Family sla_seconds = {
         "Time that the check has spent in each state since it exists, as written to the ledger.",
     .type = MetricType::counter,
     .labels = state_label};
+inline constexpr Family sla_month_seconds = {
+    .name = "ght_sla_month_seconds",
+    .help =
+        "Time that the check has spent in each state in this calendar month of the site and in "
+        "the one before, as written to the ledger.",
+    .labels = month_labels};
+inline constexpr Family sla_month_budget = {
+    .name = "ght_sla_month_budget_seconds",
+    .help = "Down time that the guaranteed service level allows over the whole of this month."};
+inline constexpr Family sla_month_budget_remaining = {
+    .name = "ght_sla_month_budget_remaining_seconds",
+    .help =
+        "What is left of the down time allowed this month, unknown counted as down; negative "
+        "when it is exceeded."};
+inline constexpr Family maintenance_active = {
+    .name = "ght_maintenance_active",
+    .help = "Whether a maintenance window covers the check now, also out of service hours."};
 
 }  // namespace ght::families

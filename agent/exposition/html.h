@@ -13,5 +13,7 @@ void append_html(std::string& out, std::string_view text);
 
 // The style sheet of the status page, light and dark.
 std::string_view page_style();
+// Of the past and the maintenance windows on it.
+std::string_view history_style();
 
 }  // namespace ght

@@ -1,4 +1,6 @@
 #include <array>
+#include <charconv>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,11 +18,31 @@ namespace {
 constexpr std::span<const std::string_view> no_labels;
 
 // Rough size of a check on the page, so that it is written without growing in steps.
-constexpr std::size_t bytes_per_check = 3000;
+constexpr std::size_t bytes_per_check = 4200;
 constexpr std::size_t bytes_of_agent = 4000;
 
 double seconds(WallDuration time) {
   return std::chrono::duration<double>(time).count();
+}
+
+// 52 bits are exact in a double. Absent when the head is not at least that many digits.
+std::optional<double> head_number(std::string_view head) {
+  constexpr std::size_t digits = 13;
+  constexpr int base = 16;
+  if (head.size() < digits) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = head.data() + digits;
+  const auto [last, error] = std::from_chars(head.data(), end, number, base);
+  if (error != std::errc() || last != end) return std::nullopt;
+  return static_cast<double>(number);
+}
+
+void add_chain(SeriesSet& set, const View& view) {
+  if (view.chain_records == 0 && view.chain_head.empty()) return;  // never read
+  set.add(families::chain_records, no_labels, static_cast<double>(view.chain_records));
+  if (const std::optional<double> head = head_number(view.chain_head)) {
+    set.add(families::chain_head, no_labels, *head);
+  }
 }
 
 void add_agent(SeriesSet& set, const View& view) {
@@ -41,6 +63,7 @@ void add_agent(SeriesSet& set, const View& view) {
   if (view.ledger_last_write) {
     set.add(families::ledger_write, no_labels, to_seconds(*view.ledger_last_write));
   }
+  add_chain(set, view);
 }
 
 void add_states(SeriesSet& set, const CheckView& item) {
@@ -51,6 +74,27 @@ void add_states(SeriesSet& set, const CheckView& item) {
     if (item.accounted) {
       set.add(*item.check, families::sla_seconds, label, seconds((*item.accounted)[state]));
     }
+  }
+}
+
+void add_month(SeriesSet& set, const Check& check, std::string_view which,
+               const std::optional<MonthFigures>& month) {
+  if (!month) return;
+  for (const State state : all_states) {
+    const std::array labels = {which, name(state)};
+    set.add(check, families::sla_month_seconds, labels, seconds(month->times[state]));
+  }
+}
+
+void add_history(SeriesSet& set, const Check& check, const CheckHistory& history) {
+  add_month(set, check, "current", history.current);
+  add_month(set, check, "previous", history.previous);
+  if (!history.current) return;
+  if (const auto& budget = history.current->budget) {
+    set.add(check, families::sla_month_budget, no_labels, seconds(*budget));
+  }
+  if (const auto& left = history.current->budget_remaining) {
+    set.add(check, families::sla_month_budget_remaining, no_labels, seconds(*left));
   }
 }
 
@@ -76,6 +120,8 @@ void add_check(SeriesSet& set, const CheckView& item) {
   if (check.sla.announced) {
     set.add(check, families::sla_announced, no_labels, *check.sla.announced);
   }
+  set.add(check, families::maintenance_active, no_labels, item.maintenance_active ? 1 : 0);
+  if (item.history) add_history(set, check, *item.history);
 }
 
 // Returns how many samples came without a family: nothing could even be named.

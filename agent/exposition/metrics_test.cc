@@ -41,8 +41,11 @@ TEST(Metrics, AllFiveStatesStandForEveryCheck) {
   const test::RichView rich;
   const std::string page = text(rich.view);
   for (const State state : all_states) {
-    const std::string label = "state=\"" + std::string(name(state)) + "\"";
-    EXPECT_EQ(count(page, label), 2 * rich.view.checks.size()) << label;
+    const std::string label = ",state=\"" + std::string(name(state)) + "\"";
+    const std::size_t months =
+        count(page, "\"current\"" + label) + count(page, "\"previous\"" + label);
+    EXPECT_GT(months, 0U);
+    EXPECT_EQ(count(page, label), 2 * rich.view.checks.size() + months) << label;
   }
   EXPECT_EQ(count(page, "ght_check_state{"), 5 * rich.view.checks.size());
   EXPECT_TRUE(has_line(page,
@@ -137,6 +140,47 @@ TEST(Metrics, AnOpenMetricsCounterIsNamedWithoutTotalAndUnitsAreDeclared) {
   EXPECT_EQ(count(page, "# UNIT ght_check_runs"), 0U);
   EXPECT_TRUE(page.ends_with("\n# EOF\n"));
   EXPECT_EQ(count(page, "# EOF"), 1U);
+}
+
+TEST(Metrics, MonthsAndBudgetsOfACheck) {
+  OneCheck check("dpi-portail");
+  const std::string labels = "{check=\"dpi-portail\",activity=\"application_platform\"";
+  std::string page = text(check.view);
+  EXPECT_TRUE(has_line(
+      page, "ght_sla_month_seconds" + labels + ",month=\"current\",state=\"maintenance\"} 7200"));
+  EXPECT_TRUE(
+      has_line(page, "ght_sla_month_seconds" + labels + ",month=\"previous\",state=\"bad\"} 2400"));
+  EXPECT_TRUE(has_line(page, "ght_sla_month_budget_seconds" + labels + "} 2584.8"));
+  EXPECT_TRUE(has_line(page, "ght_sla_month_budget_remaining_seconds" + labels + "} -3517.2"));
+  EXPECT_TRUE(has_line(page, "ght_maintenance_active" + labels + "} 0"));
+  check.item().maintenance_active = true;
+  check.item().history->previous.reset();
+  check.item().history->current->budget.reset();
+  check.item().history->current->budget_remaining.reset();
+  page = text(check.view);
+  EXPECT_TRUE(has_line(page, "ght_maintenance_active" + labels + "} 1"));
+  EXPECT_EQ(count(page, "month=\"previous\""), 0U);
+  EXPECT_EQ(count(page, "ght_sla_month_budget"), 0U);
+  check.item().history.reset();
+  EXPECT_EQ(count(text(check.view), "ght_sla_month"), 0U);
+}
+
+TEST(Metrics, TheHeadOfTheChainIsExactOrAbsent) {
+  View view = test::empty_view();
+  EXPECT_EQ(count(text(view), "ght_ledger_chain"), 0U);
+  view.chain_records = 48'213;
+  view.chain_head = std::string(13, 'f') + std::string(51, '0');
+  for (const MetricsFormat format : both) {
+    const std::string page = render_metrics(view, format);
+    EXPECT_TRUE(has_line(page, "ght_ledger_chain_records 48213"));
+    const std::size_t at = page.find("\nght_ledger_chain_head ");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_EQ(std::stod(page.substr(at + 23)), 4'503'599'627'370'495.0);
+  }
+  for (const char* damaged : {"", "abc", "zz9f0c3be1d27", "-94f0c3be1d27"}) {
+    view.chain_head = damaged;
+    EXPECT_EQ(count(text(view), "ght_ledger_chain_head"), 0U) << damaged;
+  }
 }
 
 // Thousands separators and a decimal comma, as de_DE has them, without needing it installed.

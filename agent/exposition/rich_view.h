@@ -27,6 +27,20 @@ class RichView {
   void add_excluded();
 };
 
+// A stretch of time in one state, to make histories of.
+struct HistorySpan {
+  WallTime from{};
+  WallTime to{};
+  State state = State::unknown;
+};
+
+// Months, strips, and no outages, as of a moment in November 2026 in Europe/Paris.
+CheckHistory history_of(const std::vector<HistorySpan>& spans, const ServiceLevel& sla,
+                        WallTime now);
+
+// Pasts for most checks of the rich view, windows and a chain.
+void add_history(View& view);
+
 // Only a sound agent without checks: the smallest View there is.
 View empty_view();
 

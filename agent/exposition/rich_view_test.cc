@@ -157,6 +157,7 @@ void RichView::add_unknown() {
   stale.state_since = at("2026-11-22T23:53:00Z");
   stale.last_run = at("2026-11-22T23:53:00Z");
   checks.back().interval = 30min;
+  checks.back().sla.guaranteed = 0.999;
 
   add("annuaire", "Annuaire\xFF \xE2\x80\xAE et un titre très long " + std::string(90, 'w'),
       Activity::application_platform, rich_probe, State::unknown,
@@ -182,6 +183,7 @@ void RichView::add_excluded() {
   CheckView& disks = add("disques", "Baie de stockage", Activity::hardware, rich_probe,
                          State::maintenance, {"rich_answers", Duration(1500ms), {}});
   disks.state_since = at("2026-11-23T03:00:00Z");
+  checks.back().sla.guaranteed = 0.995;
   add("hyperviseur", "Hyperviseur de test", Activity::virtual_infrastructure, rich_probe,
       State::out_of_hours, {"rich_answers", Duration(400us), {}});
 }
@@ -195,6 +197,7 @@ RichView::RichView() : view(empty_view()) {
   add_bad();
   add_unknown();
   add_excluded();
+  add_history(view);
 }
 
 TEST(RichView, ShowsEveryStateAndEveryActivity) {

@@ -3,6 +3,7 @@
 
 #include "agent/core/text.h"
 #include "agent/exposition/render.h"
+#include "agent/exposition/status_json_history.h"
 #include "agent/exposition/summary.h"
 
 namespace ght {
@@ -63,14 +64,6 @@ Json sla_json(const ServiceLevel& sla) {
   return out;
 }
 
-Json seconds_json(const StateTimes& times) {
-  Json out = Json::object();
-  for (const State state : all_states) {
-    out[std::string(name(state))] = to_seconds(Duration(times[state]));
-  }
-  return out;
-}
-
 Json check_json(const View& view, const CheckView& item) {
   const Check& check = *item.check;
   const auto sentence = [&](Language language) {
@@ -96,6 +89,8 @@ Json check_json(const View& view, const CheckView& item) {
   }
   if (item.accounted) out["seconds"] = seconds_json(*item.accounted);
   out["sla"] = sla_json(check.sla);
+  out["maintenance_active"] = item.maintenance_active;
+  out["history"] = history_json(item);
   return out;
 }
 
@@ -108,6 +103,8 @@ std::string render_status_json(const View& view) {
                     {"agent", agent_json(view)},
                     {"configuration", configuration_json(view)},
                     {"ledger", ledger_json(view)},
+                    {"chain", chain_json(view)},
+                    {"maintenance", maintenance_json(view)},
                     {"activities", activities_json(view)},
                     {"checks", std::move(checks)}};
   // Foreign bytes become U+FFFD: the page never fails for one bad name.

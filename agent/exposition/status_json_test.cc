@@ -67,6 +67,54 @@ TEST(StatusJson, ACheckCarriesAllThatIsKnownOfIt) {
   EXPECT_EQ(portal["sla"]["announced"], 0.9995);
 }
 
+TEST(StatusJson, TheHistoryOfACheck) {
+  test::RichView rich;
+  const json history = check(rich.view, "dpi-portail")["history"];
+  const json& month = history["current"];
+  EXPECT_EQ(month["from"], "2026-10-31T23:00:00Z");
+  EXPECT_EQ(month["to"], "2026-11-30T23:00:00Z");
+  EXPECT_EQ(month["complete"], false);
+  EXPECT_EQ(month["seconds"]["maintenance"], 7200.0);
+  EXPECT_EQ(month["verdict"], "breached");
+  EXPECT_EQ(month["budget_remaining_seconds"], -3517.2);
+  EXPECT_EQ(history["previous"]["verdict"], "met");
+  ASSERT_EQ(history["outages"].size(), 6U);
+  EXPECT_EQ(history["outages"][0]["to"], nullptr);
+  EXPECT_EQ(history["outages"][0]["reason"]["fr"], "statut HTTP …");
+  EXPECT_EQ(history["outages"][1]["to"], "2026-11-23T00:04:00Z");
+  EXPECT_EQ(history["outages"][1]["duration_seconds"], 840.0);
+}
+
+TEST(StatusJson, WhatIsNotKnownOfThePastIsNull) {
+  test::RichView rich;
+  EXPECT_EQ(check(rich.view, "ris-nuit").at("history"), nullptr);
+  const json fresh = check(rich.view, "pacs-archive")["history"];
+  EXPECT_EQ(fresh.at("previous"), nullptr);
+  EXPECT_EQ(fresh["current"].at("verdict"), nullptr);
+  EXPECT_EQ(fresh["current"].at("budget_seconds"), nullptr);
+  rich.view.checks[0].history->current->figures.reset();
+  EXPECT_EQ(check(rich.view, "salle-onduleur")["history"]["current"].at("lower"), nullptr);
+  const json empty = status(test::empty_view());
+  EXPECT_EQ(empty["chain"], (json{{"records", nullptr}, {"head", nullptr}}));
+  EXPECT_EQ(empty["maintenance"], json::array());
+}
+
+TEST(StatusJson, WindowsAndTheChain) {
+  const json all = status(test::RichView().view);
+  EXPECT_EQ(all["chain"]["records"], 48213);
+  EXPECT_EQ(all["chain"]["head"].get<std::string>().size(), 64U);
+  const json& once = all["maintenance"][0];
+  EXPECT_EQ(once["retroactive"], true);
+  EXPECT_EQ(once["active"], true);
+  EXPECT_EQ(once.at("approver"), nullptr);
+  EXPECT_EQ(once.at("recurring"), nullptr);
+  const json& weekly = all["maintenance"][1];
+  EXPECT_EQ(weekly["scope"]["activities"], json({"backup"}));
+  EXPECT_EQ(weekly["recurring"], "sun 02:00-04:00");
+  EXPECT_EQ(weekly.at("to"), nullptr);
+  EXPECT_EQ(check(test::RichView().view, "disques")["maintenance_active"], true);
+}
+
 TEST(StatusJson, IllFormedTextDoesNotBreakIt) {
   test::RichView rich;
   rich.view.identity.host = "srv\xFF";

@@ -5,18 +5,21 @@
 
 #include "agent/core/text.h"
 #include "agent/exposition/html.h"
+#include "agent/exposition/html_writer.h"
 #include "agent/exposition/people.h"
 #include "agent/exposition/render.h"
+#include "agent/exposition/status_history.h"
+#include "agent/exposition/status_maintenance.h"
 #include "agent/exposition/summary.h"
 
 namespace ght {
 namespace {
 
-constexpr std::size_t names_in_head = 3;   // of each state; more do not fit a phone
-constexpr std::size_t bytes_of_name = 48;  // in the head; the whole title stands below
-constexpr WallDuration clock_slack{1000};
-constexpr std::size_t bytes_of_page = 9000;  // style, head and foot, to write without growing
-constexpr std::size_t bytes_per_check = 900;
+constexpr std::size_t names_in_head = 3;      // of each state; more do not fit a phone
+constexpr std::size_t bytes_of_name = 48;     // in the head; the whole title stands below
+constexpr std::size_t digits_of_head = 16;    // the whole is in the JSON
+constexpr std::size_t bytes_of_page = 14000;  // style, head and foot, to write without growing
+constexpr std::size_t bytes_per_check = 4000;
 
 // Tells states apart without colour; the word stands beside it.
 std::string_view symbol(State state) {
@@ -28,11 +31,15 @@ bool wants_attention(const CheckView& item) {
   return item.state == State::bad || item.state == State::unknown;
 }
 
-class Page {
+class Page : HtmlWriter {
  public:
   Page(const View& view, Language language)
-      : view_(view), language_(language), summary_(summarise(view)) {
-    out_.reserve(bytes_of_page + bytes_per_check * view.checks.size());
+      : HtmlWriter(view, language),
+        view_(view),
+        language_(language),
+        summary_(summarise(view)),
+        history_(*this, view) {
+    out().reserve(bytes_of_page + bytes_per_check * view.checks.size());
   }
 
   std::string render() {
@@ -42,24 +49,13 @@ class Page {
     banners();
     attention();
     activities();
+    write_maintenance(*this, view_);
+    history_.legend();
     foot();
-    return std::move(out_);
+    return std::move(out());
   }
 
  private:
-  void raw(std::string_view html) { out_ += html; }
-  void say(std::string_view text) { append_html(out_, text); }
-  void say(Text key, Replacements values = {}) {
-    append_html(out_, fill(text(key, language_), values, language_));
-  }
-  // Foreign names in their own direction, so that one cannot turn the line around it.
-  void say_name(std::string_view name) {
-    raw("<bdi>");
-    say(name);
-    raw("</bdi>");
-  }
-  std::string date(WallTime time) const { return say_date(time, language_, view_.time_zone); }
-
   void head() {
     raw("<!doctype html>\n<html lang=\"");
     raw(language_ == Language::fr ? "fr" : "en");
@@ -77,6 +73,7 @@ class Page {
     say(view_.identity.host);
     raw("</title>\n<style>");
     raw(page_style());
+    raw(history_style());
     raw("</style>\n</head>\n<body>\n");
   }
 
@@ -160,17 +157,6 @@ class Page {
     raw("</span>");
   }
 
-  // "depuis le 23/11/2026 04:05 (3 h 12 min)"; a time ahead of now is a clock that was set back.
-  void moment(Text past, Text future, WallTime time) {
-    // Clocks that are read one after the other may differ by a little.
-    if (time > view_.now + clock_slack) {
-      say(future, {{"date", date(time)}});
-      return;
-    }
-    const WallDuration age = std::max(view_.now - time, WallDuration(0));
-    say(past, {{"date", date(time)}, {"value", say_elapsed(age, language_)}});
-  }
-
   void details(const CheckView& item) {
     raw("<p>");
     say(reason_sentence(item.reason, item.check->collector, language_, view_.time_zone));
@@ -219,7 +205,10 @@ class Page {
     say(std::to_string(number(item.check->activity, view_.numbering)));
     raw(" ");
     say(label(item.check->activity, language_));
-    raw("</p>\n</article>\n");
+    raw("</p>\n");
+    // Open only where it pushes down nothing that is bad.
+    history_.check(index, summary_[State::bad] + summary_[State::unknown] == 1);
+    raw("</article>\n");
   }
 
   void activities() {
@@ -248,6 +237,7 @@ class Page {
       say(Text::not_demonstrated_detail);
       raw("</span></p>\n");
     } else {
+      history_.activity(activity);
       raw("<ul>\n");
       for (std::size_t i = 0; i < view_.checks.size(); ++i) {
         if (view_.checks[i].check->activity == activity) row(i);
@@ -271,6 +261,7 @@ class Page {
       raw("</a>");
     } else {
       details(item);
+      history_.check(index, false);
     }
     raw("</li>\n");
   }
@@ -305,14 +296,26 @@ class Page {
     raw(" · ");
     moment(Text::agent_started, Text::agent_started_future, view_.started);
     raw("</p>\n<p class=\"soft\">");
+    chain();
+    raw("</p>\n<p class=\"soft\">");
     say(Text::evidence_note);
     raw("</p>\n</footer>\n</body>\n</html>\n");
+  }
+
+  void chain() {
+    if (view_.chain_head.empty()) {
+      say(Text::chain_unread);
+      return;
+    }
+    say(view_.chain_records == 1 ? Text::chain_one : Text::chain_many,
+        {{"n", std::to_string(view_.chain_records)},
+         {"value", view_.chain_head.substr(0, digits_of_head)}});
   }
 
   const View& view_;
   Language language_;
   Summary summary_;
-  std::string out_;
+  StatusHistory history_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ header{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;marg
 .head p{margin-top:.3rem}
 .banner{border:2px solid var(--bad);border-radius:.6rem;background:var(--card);padding:.45rem .8rem;margin-bottom:.6rem}
 h2{font-size:1.1rem;margin:.9rem 0 .4rem}
-.card,.activity{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;margin-bottom:.6rem}
+.card,.activity,.windows,#legend{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem;margin-bottom:.6rem}
 .card{border-left:.5rem solid var(--tone)}
 .card h3{font-size:1.1rem}
 .badge{display:inline-block;background:var(--tone);color:var(--on);border-radius:.35rem;padding:.05rem .5rem;
@@ -47,7 +47,7 @@ font-weight:700;font-size:.9rem;margin-right:.35rem}
 .none{display:inline-block;border:1px dashed var(--soft);border-radius:.35rem;padding:.05rem .5rem;font-weight:700;font-size:.9rem}
 .activity h3{font-size:1rem;display:flex;gap:.5rem;align-items:baseline}
 .number{font-size:1.25rem;font-weight:700;min-width:1.2rem}
-.activity li{border-top:1px solid var(--line);margin-top:.5rem;padding-top:.5rem}
+.activity li,.windows li{border-top:1px solid var(--line);margin-top:.5rem;padding-top:.5rem}
 .activity>p{margin-top:.35rem}
 #numbering{margin-bottom:.5rem}
 footer{border-top:1px solid var(--line);margin-top:1.2rem;padding-top:.6rem}
