@@ -25,9 +25,9 @@ Result<void> prepare_tables(sqlite::Database& database);
 // Everything of StoredLedger but damaged files. A file of the older schema cannot be read so.
 Result<StoredLedger> read_state(sqlite::Database& database);
 
-// Storage::past.
+// Storage::past, of records that begin before `to`.
 Result<std::vector<Record>> read_past(sqlite::Database& database, const std::string& check,
-                                      WallTime from);
+                                      WallTime from, WallTime to = WallTime::max());
 
 // Records in the order of the chain, until `each` returns an Error, which is returned.
 Result<void> read_records(sqlite::Database& database,
