@@ -76,6 +76,19 @@ void add_status(CLI::App& app, StatusOptions& options, Action& action) {
   command->callback([&options, &action] { action = [&options] { return status(options); }; });
 }
 
+void add_report(CLI::App& app, ReportOptions& options, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "report", "Print the report of a month: availability, outages, maintenance, with proof");
+  options.config_file = default_config_file;
+  add_config_file(*command, options.config_file);
+  command->add_option("--month", options.month, "YYYY-MM; the last whole month when not given");
+  command->add_option("--format", options.format, "html, json or csv")
+      ->check(CLI::IsMember({"html", "json", "csv"}))
+      ->capture_default_str();
+  command->add_flag("--en", options.english, "English");
+  command->callback([&options, &action] { action = [&options] { return report(options); }; });
+}
+
 void add_collectors(CLI::App& app, std::string& name, Action& action) {
   CLI::App* command =
       app.add_subcommand("collectors", "List what is built in, or one collector with its settings");
@@ -95,11 +108,13 @@ int main(int argc, char** argv) {
   std::string config_file;
   CollectOptions collect_options;
   StatusOptions status_options;
+  ReportOptions report_options;
   std::string collector;
   add_run(app, run_options, action);
   add_config(app, config_file, action);
   add_collect(app, collect_options, action);
   add_status(app, status_options, action);
+  add_report(app, report_options, action);
   add_collectors(app, collector, action);
   try {
     app.parse(argc, argv);

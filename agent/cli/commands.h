@@ -43,6 +43,14 @@ struct StatusOptions {
 };
 int status(const StatusOptions& options);  // 0 all good, 2 something bad, 3 something unknown
 
+struct ReportOptions {
+  std::string config_file;
+  std::string month;  // "2026-11"; empty: the last whole month
+  std::string format = "html";
+  bool english = false;
+};
+int report(const ReportOptions& options);  // to standard output: 0, or 1 when there is none
+
 int collectors(const std::string& name);  // empty: the list; else one with its settings
 
 }  // namespace ght::cli

@@ -11,6 +11,7 @@
 
 #include "agent/engine/control.h"
 #include "agent/engine/engine.h"
+#include "agent/engine/reports.h"
 #include "agent/http/pages.h"
 #include "agent/http/server.h"
 #include "agent/io/clock.h"
@@ -136,7 +137,8 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                  .boot = {.id = io::boot_id(), .at = io::boot_time()},
                  .started = io::wall_now()},
                 {.helpers = &helpers, .http = &probe}, *writer, log, std::move(*config));
-  http::Pages pages(engine);
+  Reports reports(engine, *writer, options.version);
+  http::Pages pages(engine, std::bind_front(&Reports::answer, std::ref(reports)));
   http::Server server(executor, std::ref(pages));
   if (!listen(server, addresses, log)) return 1;
   engine.set_listening();

@@ -67,8 +67,9 @@ asio::awaitable<void> Engine::reopen_ledger() {
     opened(stored.value());
     next_heartbeat_ = io::mono_now();  // what has waited is written at once
     timer_.cancel();
+  } else {
+    ledger_is(std::move(outcome));  // sound it is only once it was written
   }
-  ledger_is(std::move(outcome));
 }
 
 void Engine::opened(const StoredLedger& stored) {

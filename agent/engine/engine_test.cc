@@ -152,7 +152,7 @@ TEST(Engine, WritesItsLastWordsWhenStopped) {
     EXPECT_TRUE(bench.disk_answered());
   }
   ASSERT_EQ(disk->stored.checks.size(), 1U);
-  EXPECT_EQ(disk->stored.checks[0].open_state, State::good);
+  EXPECT_EQ(disk->stored.checks[0].open.state, State::good);
   EXPECT_TRUE(disk->stored.heartbeat.has_value());
 }
 

@@ -13,6 +13,7 @@
 
 #include "agent/engine/engine.h"
 #include "agent/io/clock.h"
+#include "agent/ledger/chain.h"
 
 namespace ght::test {
 
@@ -38,7 +39,7 @@ class MemoryStorage : public Storage {
  public:
   struct Disk {
     StoredLedger stored;
-    std::vector<ClosedInterval> closed;
+    std::vector<Record> records;
     std::atomic<bool> broken = false;
     std::atomic<bool> hangs = false;
     std::atomic<int> commits = 0;
@@ -50,17 +51,35 @@ class MemoryStorage : public Storage {
     if (disk_->broken) return Error{"disk", "broken"};
     return disk_->stored;
   }
-  Result<void> commit(const Batch& batch) override {
+  Result<ChainHead> commit(const Batch& batch) override {
     wait();
     if (disk_->broken) return Error{"disk", "broken"};
-    disk_->stored.heartbeat = batch.heartbeat;
+    StoredLedger& stored = disk_->stored;
+    stored.heartbeat = batch.heartbeat;
+    stored.boot_id = batch.boot_id;
+    stored.accounted_until = batch.accounted_until;
     for (const StoredCheck& row : batch.checks) {
-      std::erase_if(disk_->stored.checks, [&](const auto& old) { return old.name == row.name; });
-      disk_->stored.checks.push_back(row);
+      std::erase_if(stored.checks, [&](const auto& old) { return old.name == row.name; });
+      stored.checks.push_back(row);
     }
-    disk_->closed.insert(disk_->closed.end(), batch.closed.begin(), batch.closed.end());
+    for (const Record& record : batch.records) {
+      stored.chain = chain_append(stored.chain, record);
+      const bool window =
+          record.kind == RecordKind::maintenance || record.kind == RecordKind::maintenance_end;
+      if (window) stored.windows.push_back(record);
+      disk_->records.push_back(record);
+    }
     ++disk_->commits;
-    return {};
+    return stored.chain;
+  }
+  Result<std::vector<Record>> past(const std::string& check, WallTime from) override {
+    wait();
+    if (disk_->broken) return Error{"disk", "broken"};
+    std::vector<Record> records;
+    for (const Record& record : disk_->records) {
+      if (record.subject == check && record.segment.from >= from) records.push_back(record);
+    }
+    return records;
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "agent/exposition/render.h"
@@ -38,10 +39,11 @@ bool wants_english(std::string_view query) {
 
 }  // namespace
 
-Pages::Pages(const ViewSource& source) : Pages(source, io::mono_now) {}
+Pages::Pages(const ViewSource& source, Reports reports)
+    : Pages(source, io::mono_now, std::move(reports)) {}
 
-Pages::Pages(const ViewSource& source, std::function<MonoTime()> clock)
-    : source_(source), clock_(std::move(clock)) {}
+Pages::Pages(const ViewSource& source, std::function<MonoTime()> clock, Reports reports)
+    : source_(source), clock_(std::move(clock)), reports_(std::move(reports)) {}
 
 Reply Pages::operator()(const Request& request) {
   if (request.path == "/metrics") {
@@ -61,14 +63,20 @@ Reply Pages::operator()(const Request& request) {
     return page("status json", json, request, shows_seconds, ViewDetail::everything,
                 render_status_json);
   }
+  if (request.path == "/api/v1/report" && reports_) {
+    Reply reply;
+    reply.later = std::bind_front(reports_, std::string(request.query));
+    return reply;
+  }
   if (request.path == "/-/healthy") return plain_reply(200, "ght-agent is healthy");
   if (request.path == "/-/ready") {
     return source_.ready() ? plain_reply(200, "ght-agent is ready")
                            : plain_reply(503, "ght-agent is not ready: it is still starting");
   }
-  return plain_reply(404,
-                     "there is no such page; there are /, /metrics, /api/v1/status, /-/healthy and "
-                     "/-/ready");
+  return plain_reply(
+      404,
+      "there is no such page; there are /, /metrics, /api/v1/status, /api/v1/report, "
+      "/-/healthy and /-/ready");
 }
 
 const Pages::Entry* Pages::current(std::string_view key, Duration shown_time) const {

@@ -14,7 +14,8 @@
 namespace ght::http {
 
 // Answers GET / (and ?lang=en), /metrics (text 0.0.4, OpenMetrics 1.0 when the Accept header
-// prefers it, gzip when accepted), /-/healthy, /-/ready, /api/v1/status. `source` must outlive it.
+// prefers it, gzip when accepted), /-/healthy, /-/ready, /api/v1/status, /api/v1/report. `source`
+// must outlive it.
 //
 // Each form of a page is rendered at the first request after a change. The pages that show the
 // present time (/ and /api/v1/status) are rendered again after a second. When changes come faster
@@ -22,9 +23,11 @@ namespace ght::http {
 // page: it is then never older than nine times what rendering it took.
 class Pages {
  public:
-  explicit Pages(const ViewSource& source);
+  // `reports` answers /api/v1/report, whose query it is given; it reads a disk.
+  using Reports = std::function<boost::asio::awaitable<Reply>(std::string query)>;
+  explicit Pages(const ViewSource& source, Reports reports = {});
   // With a clock, for tests.
-  Pages(const ViewSource& source, std::function<MonoTime()> clock);
+  Pages(const ViewSource& source, std::function<MonoTime()> clock, Reports reports = {});
   Reply operator()(const Request& request);
 
  private:
@@ -43,6 +46,7 @@ class Pages {
 
   const ViewSource& source_;
   std::function<MonoTime()> clock_;
+  Reports reports_;
   std::map<std::string, Entry, std::less<>> cache_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,13 +21,16 @@ struct Request {
   std::string_view accept_encoding;
 };
 
-// A complete answer whose bytes are shared, never copied per request. A handler gives 200, 404,
-// 500 or 503; the other statuses are the server's own.
+// A complete answer whose bytes are shared, never copied per request. A handler gives 200, 400,
+// 404, 500 or 503; the other statuses are the server's own.
 struct Reply {
   unsigned status = 200;
   std::string_view content_type;      // static text
   std::string_view content_encoding;  // "" or "gzip"
-  std::shared_ptr<const std::string> body;
+  std::shared_ptr<const std::string> body = {};
+  // Given when the answer takes time (a disk is read): it is then what this returns, and the rest
+  // here is not looked at. The connection's deadlines go on.
+  std::function<boost::asio::awaitable<Reply>()> later = {};
 };
 
 // Called on the executor's thread; must not block.

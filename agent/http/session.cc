@@ -106,6 +106,18 @@ Reply handle(const Parser& parser, const Handler& handler) {
   }
 }
 
+// Waits for an answer that takes time.
+asio::awaitable<Reply> finish(Reply reply) {
+  if (!reply.later) co_return reply;
+  const auto work = std::move(reply.later);  // lives as long as what it makes
+  try {
+    auto operation = work();
+    co_return co_await std::move(operation);
+  } catch (const std::exception&) {
+    co_return plain_reply(500, "this page could not be made");
+  }
+}
+
 // False when the peer is gone.
 asio::awaitable<bool> write(Connection& connection, const Reply& reply, After after,
                             bool with_body) {
@@ -144,7 +156,8 @@ asio::awaitable<bool> answer_one(Connection& connection, const Handler& handler,
       break;
     case Reading::whole: {
       auto refused = refusal(parser, loopback);
-      reply = refused ? *std::move(refused) : handle(parser, handler);
+      auto finishing = finish(refused ? *std::move(refused) : handle(parser, handler));
+      reply = co_await std::move(finishing);
       then = after(parser, connection);
       with_body = parser.get().method() != beast_http::verb::head;
     }

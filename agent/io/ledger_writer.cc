@@ -26,6 +26,10 @@ struct LedgerWriter::State {
     co_return pasts;
   }
 
+  static asio::awaitable<Result<std::string>> run(std::function<Result<std::string>()> work) {
+    co_return work();
+  }
+
   std::unique_ptr<Storage> storage;
   asio::thread_pool pool{1};  // joined first: storage must outlive it
 };
@@ -49,6 +53,11 @@ asio::awaitable<Result<ChainHead>> LedgerWriter::commit(Batch batch) {
 asio::awaitable<Result<Pasts>> LedgerWriter::past(std::vector<std::string> checks, WallTime from) {
   auto operation =
       asio::co_spawn(state_->pool, state_->past(std::move(checks), from), asio::use_awaitable);
+  co_return co_await std::move(operation);
+}
+
+asio::awaitable<Result<std::string>> LedgerWriter::run(std::function<Result<std::string>()> work) {
+  auto operation = asio::co_spawn(state_->pool, State::run(std::move(work)), asio::use_awaitable);
   co_return co_await std::move(operation);
 }
 

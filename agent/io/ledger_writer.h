@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ class LedgerWriter {
   // Storage::past of these checks, in their order.
   boost::asio::awaitable<Result<std::vector<std::vector<Record>>>> past(
       std::vector<std::string> checks, WallTime from);
+  // Other work on the same disk, after what is under way.
+  boost::asio::awaitable<Result<std::string>> run(std::function<Result<std::string>()> work);
 
  private:
   struct State;

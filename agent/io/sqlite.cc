@@ -57,6 +57,7 @@ Statement& Statement::bind(WallTime value) {
 }
 
 Statement& Statement::bind(std::string_view text) {
+  if (text.data() == nullptr) text = "";  // SQLite would take it for NULL
   handle_->note(sqlite3_bind_text(handle_->statement, ++handle_->position, text.data(),
                                   static_cast<int>(text.size()), SQLITE_TRANSIENT));
   return *this;
