@@ -194,8 +194,8 @@ TEST(Ledger, KeepsTheCollectorsMemoryOverARestart) {
 TEST(Ledger, TellsWhenAStateWillChangeByItself) {
   Disk disk;
   Ledger ledger = started(disk, zero, {check("a"), check("b")});
-  const Calendar paris("Europe/Paris", Holidays::fr);
-  EXPECT_EQ(ledger.next_change(), paris.month(paris.month_of(zero)).to) << "its interval ends";
+  ASSERT_TRUE(ledger.next_change());
+  EXPECT_GE(*ledger.next_change(), zero + 24h) << "nothing to go stale, only days and months end";
   ledger.observe("a", Verdict::good, "fine", zero + 5s);
   ledger.observe("b", Verdict::good, "fine", zero + 3s);
   EXPECT_EQ(ledger.next_change(), zero + 38s);
