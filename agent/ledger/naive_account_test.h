@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ght::test {
@@ -72,14 +74,13 @@ class NaiveAccount {
   }
   char seen(int second) const { return verdicts_[static_cast<std::size_t>(second)]; }
 
-  // In the order of State.
-  std::array<int, 5> count() const {
-    std::array<int, 5> counted{};
-    for (int second = 0; second < now(); ++second) {
-      const auto state = std::string("gbumo").find(at(second));
-      if (state != std::string::npos) ++counted[state];
+  // In the order of State. Seconds that were counted do not change: windows begin now or later.
+  const std::array<int, 5>& count() {
+    constexpr std::string_view letters = "gbumo";
+    for (; counted_to_ < now() && seen(counted_to_) != '?'; ++counted_to_) {
+      ++counted_[letters.find(at(counted_to_))];
     }
-    return counted;
+    return counted_;
   }
 
  private:
@@ -90,8 +91,7 @@ class NaiveAccount {
     fresh_ = false;
   }
   void end_row(char verdict) {
-    std::ranges::replace(verdicts_, '?', verdict);
-    row_ = 0;
+    if (std::exchange(row_, 0) > 0) std::ranges::replace(verdicts_, '?', verdict);
   }
 
   Policy policy_;
@@ -100,6 +100,8 @@ class NaiveAccount {
   int last_ = 0;
   bool fresh_ = false;
   int row_ = 0;
+  int counted_to_ = 0;
+  std::array<int, 5> counted_{};
 };
 
 }  // namespace ght::test

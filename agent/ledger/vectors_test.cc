@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <functional>
 
 #include "agent/core/report.h"
 #include "agent/ledger/outages.h"
@@ -130,9 +129,6 @@ class MonthOnDisk {
     });
     return touching;
   }
-  // Whether some time of the month is accounted nowhere: reports call it unknown, pages leave it
-  // out.
-  bool has_unaccounted() const { return has_unaccounted_; }
 
  private:
   struct Part {
@@ -159,7 +155,6 @@ class MonthOnDisk {
 
   void unaccounted(WallTime from, WallTime to) {
     if (from >= to) return;
-    has_unaccounted_ = has_unaccounted_ || (from < month_.to && to > month_.from);
     Timetable newest(vector_check, table_.terms(), WallTime::min());
     const Segment unknown{.from = from, .to = to, .reason = {}};
     for (const Timetable::Piece& piece : newest.cut(unknown, windows_)) add(piece.segment);
@@ -183,7 +178,6 @@ class MonthOnDisk {
   WallTime end_;
   std::vector<Part> parts_;
   OutageTracker outages_{1000};
-  bool has_unaccounted_ = false;
 };
 
 json restore_seconds(const std::vector<Outage>& outages, const Terms& terms) {
