@@ -25,6 +25,7 @@ std::string told(Account& account) {
     if (to != WallTime{}) {
       EXPECT_EQ(segment.from, to) << "gap or overlap";
     }
+    EXPECT_EQ(segment.state, static_cast<State>(segment.observed));
     if (to == WallTime{} || segment.state != last) {
       flush();
       from = segment.from;
@@ -44,7 +45,7 @@ TEST(Account, IsUnknownBeforeTheFirstVerdict) {
   Account a = account();
   a.settle(zero + 5s);
   EXPECT_EQ(told(a), "unknown 0-5");
-  EXPECT_EQ(a.held(), State::unknown);
+  EXPECT_EQ(a.held(), Verdict::unknown);
   EXPECT_EQ(a.held_reason(), "never_run");
 }
 
@@ -81,11 +82,11 @@ TEST(Account, ConfirmationIsBadFromTheFirst) {
   a.observe(Verdict::bad, "first", zero + 15s);
   a.settle(zero + 20s);
   EXPECT_EQ(told(a), "good 0-15");
-  EXPECT_EQ(a.held(), State::good);
+  EXPECT_EQ(a.held(), Verdict::good);
   a.observe(Verdict::bad, "second", zero + 30s);
   EXPECT_EQ(told(a), "");
   a.observe(Verdict::bad, "third", zero + 45s);
-  EXPECT_EQ(a.held(), State::bad);
+  EXPECT_EQ(a.held(), Verdict::bad);
   EXPECT_EQ(a.held_reason(), "first");
   a.settle(zero + 50s);
   EXPECT_EQ(told(a), "bad 15-50");
@@ -132,7 +133,7 @@ TEST(Account, AnUnknownBreaksTheRowOfBadVerdicts) {
   a.observe(Verdict::bad, "x", zero + 15s);
   a.observe(Verdict::unknown, "y", zero + 20s);
   a.observe(Verdict::bad, "x", zero + 25s);
-  EXPECT_EQ(a.held(), State::unknown);
+  EXPECT_EQ(a.held(), Verdict::unknown);
   a.observe(Verdict::bad, "x", zero + 30s);
   a.settle(zero + 31s);
   EXPECT_EQ(told(a), "good 0-15, unknown 15-25, bad 25-31");
@@ -151,10 +152,34 @@ TEST(Account, AGapIsUnknownWhateverWasHeld) {
   Account a = account();
   a.observe(Verdict::good, "fine", zero);
   a.settle(zero + 10s);
-  a.gap(zero + 20s, "agent_stopped", "never_run");
+  a.gap(zero + 20s, Verdict::unknown, "agent_stopped", "never_run");
   EXPECT_EQ(a.held_reason(), "never_run");
   a.settle(zero + 25s);
   EXPECT_EQ(told(a), "good 0-10, unknown 10-25");
+}
+
+TEST(Account, AGapOfBadLeavesNothingHeld) {
+  Account a = account(2);
+  a.observe(Verdict::good, "fine", zero);
+  a.observe(Verdict::bad, "blip", zero + 10s);
+  a.gap(zero + 20s, Verdict::bad, "host_down", "never_run");
+  EXPECT_EQ(a.held(), Verdict::unknown);
+  EXPECT_EQ(a.held_reason(), "never_run");
+  EXPECT_EQ(a.stale_at(), std::nullopt);
+  a.settle(zero + 25s);
+  EXPECT_EQ(told(a), "good 0-10, bad 10-20, unknown 20-25");
+}
+
+TEST(Account, GoesOnAtAnotherTimeAndAttributesNothingInBetween) {
+  Account a = account();
+  a.observe(Verdict::good, "fine", zero);
+  a.settle(zero + 100s);
+  EXPECT_EQ(told(a), "good 0-35, unknown 35-100");
+  a.rebase(zero + 50s, "clock_step");
+  EXPECT_EQ(a.held(), Verdict::unknown);
+  EXPECT_EQ(a.held_reason(), "clock_step");
+  a.settle(zero + 60s);
+  EXPECT_EQ(told(a), "unknown 50-60");
 }
 
 TEST(Account, TimeNeverRunsBackwards) {

@@ -205,7 +205,12 @@ void Ledger::committed(const ChainHead& chain) {
     if (!entry.in_batch) continue;
     entry.durable = std::exchange(entry.in_batch, std::nullopt);
     entry.durable_open = std::exchange(entry.open_in_batch, std::nullopt);
-    entry.timetable.forget_before(entry.account.settled());
+    // Its terms count until the interval under way is closed and written.
+    entry.timetable.forget_before(entry.durable_open ? entry.durable_open->from
+                                                     : entry.account.settled());
+    if (entry.past && entry.durable_open && entry.durable_open->from < entry.past->known_until()) {
+      entry.past.reset();  // the clock was set back: the later account stands, so read all again
+    }
     if (entry.configured) settled = std::min(settled, entry.account.settled());
   }
   std::erase_if(windows_, [&](const MaintenanceWindow& window) {
@@ -267,17 +272,17 @@ void Ledger::remember_past(const Record& record) {
   Entry* entry = find(record.subject);
   if (entry == nullptr || !entry->past) return;
   const Segment& segment = record.segment;
-  const auto guaranteed = entry->timetable.terms_at(segment.from).sla.guaranteed;
+  const Terms& terms = entry->timetable.terms_at(segment.from);
   const Calendar& calendar = entry->timetable.calendar();
   if (record.kind == RecordKind::interval && segment.from < entry->past->known_until()) {
-    entry->past.reset();  // the clock was set back: the later account stands, so read all again
+    entry->past.reset();  // the clock was set back
   } else if (record.kind == RecordKind::interval) {
-    entry->past->add(segment, guaranteed, calendar);
+    entry->past->add(segment, terms, calendar);
+  } else if (record.kind == RecordKind::removed) {
+    entry->past->end_outage();
   } else if (record.kind == RecordKind::condensed) {
     const Result<StateTimes> times = sums_from_json(record.body);
-    if (times.ok()) {
-      entry->past->add_sums(segment.from, times.value(), guaranteed, calendar);
-    }
+    if (times.ok()) entry->past->add_sums(segment.from, times.value(), terms, calendar);
   }
 }
 
@@ -286,24 +291,36 @@ bool Ledger::take_past(std::string_view check, const std::vector<Record>& record
   if (entry == nullptr) return false;
   Past past;
   std::vector<Segment> segments;
+  std::vector<WallTime> removals;
   Timetable table(std::string(check), entry->timetable.terms(), WallTime::min());
   for (const Record& record : records) {
     if (record.kind == RecordKind::interval) segments.push_back(record.segment);
+    if (record.kind == RecordKind::removed) removals.push_back(record.segment.from);
     if (record.kind != RecordKind::definition) continue;
     const Result<Terms> terms = terms_from_json(record.body);
     if (terms.ok()) table.change(terms.value(), record.segment.from);
   }
   const Calendar& calendar = entry->timetable.calendar();
+  // After a clock that was set back, what comes later than the interval under way can still be
+  // accounted again.
+  const WallTime under_way = entry->durable_open ? entry->durable_open->from : WallTime::max();
+  auto removal = removals.begin();
   for (const Segment& segment : paint(std::move(segments))) {
-    past.add(segment, table.terms_at(segment.from).sla.guaranteed, calendar);
+    for (; removal != removals.end() && *removal <= segment.from; ++removal) past.end_outage();
+    const Terms& terms = table.terms_at(segment.from);
+    Segment before = segment;
+    Segment ahead = segment;
+    before.to = std::min(segment.to, under_way);
+    ahead.from = std::max(segment.from, under_way);
+    if (before.from < before.to) past.add(before, terms, calendar);
+    if (ahead.from < ahead.to) past.add_ahead(ahead, terms);
   }
+  if (removal != removals.end()) past.end_outage();
   for (const Record& record : records) {
     if (record.kind != RecordKind::condensed) continue;
     const WallTime at = record.segment.from;
     const Result<StateTimes> times = sums_from_json(record.body);
-    if (times.ok()) {
-      past.add_sums(at, times.value(), table.terms_at(at).sla.guaranteed, calendar);
-    }
+    if (times.ok()) past.add_sums(at, times.value(), table.terms_at(at), calendar);
   }
   entry->past = std::move(past);
   return true;
@@ -326,8 +343,11 @@ std::optional<CheckHistory> Ledger::history(std::string_view check, WallTime now
   const Entry* entry = find(check);
   if (entry == nullptr || !entry->past) return std::nullopt;
   const Timetable& table = entry->timetable;
-  return entry->past->at(now, entry->durable_open, table.terms().sla.guaranteed, table.calendar(),
-                         table.to_come(now, windows_), detail);
+  std::optional<Past::Open> open;
+  if (const auto& newest = entry->durable_open)
+    open.emplace(Past::Open{.segment = *newest, .terms = table.terms_at(newest->from)});
+  return entry->past->at(now, open, table.terms(), table.calendar(), table.to_come(now, windows_),
+                         detail);
 }
 
 }  // namespace ght

@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "agent/ledger/ledger_test_support.h"
+
 namespace ght {
 namespace {
 
@@ -12,32 +14,22 @@ using namespace std::chrono_literals;
 const WallTime zero = wall_from_unix_ms(1'790'000'000'000);
 const AccountPolicy policy{.stale_after = 35s, .confirm_bad = 1};
 
-// The disk in memory: applies batches as the real storage does.
-class Disk {
- public:
-  void commit(const Batch& batch) {
-    stored.heartbeat = batch.heartbeat;
-    stored.boot_id = batch.boot_id;
-    for (const StoredCheck& row : batch.checks) {
-      std::erase_if(stored.checks, [&](const StoredCheck& old) { return old.name == row.name; });
-      stored.checks.push_back(row);
-    }
-    closed.insert(closed.end(), batch.closed.begin(), batch.closed.end());
-  }
+using test::Disk;
+using test::write;
 
-  StoredLedger stored;
-  std::vector<ClosedInterval> closed;
-};
-
-void write(Ledger& ledger, Disk& disk, WallTime now) {
-  disk.commit(ledger.take_batch(now));
-  ledger.committed();
+// A check of these terms.
+Ledger::CheckPolicy check(const std::string& name, const AccountPolicy& account = policy) {
+  Terms terms;
+  terms.title = name;
+  terms.stale_after = account.stale_after;
+  terms.confirm_bad = account.confirm_bad;
+  return {.name = name, .policy = account, .terms = std::move(terms)};
 }
 
 // A ledger as after a start at `now` on what the disk holds.
 Ledger started(const Disk& disk, WallTime now, const std::vector<Ledger::CheckPolicy>& checks) {
-  Ledger ledger("boot-1");
-  ledger.restore(disk.stored);
+  Ledger ledger(BootInfo{.id = "boot-1", .at = zero - 1h});
+  EXPECT_TRUE(ledger.restore(disk.stored).empty());
   ledger.configure(checks, now);
   return ledger;
 }
@@ -48,14 +40,13 @@ WallDuration sum(const StateTimes& times) {
 
 TEST(Ledger, ExposesOnlyWhatIsDurable) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}});
+  Ledger ledger = started(disk, zero, {check("a")});
   ledger.observe("a", Verdict::good, "fine", zero + 1s);
   ledger.advance(zero + 9s);
   EXPECT_EQ(ledger.durable("a"), StateTimes{});
   const Batch batch = ledger.take_batch(zero + 10s);
   EXPECT_EQ(ledger.durable("a"), StateTimes{});
-  disk.commit(batch);
-  ledger.committed();
+  ledger.committed(disk.commit(batch));
   EXPECT_EQ((*ledger.durable("a"))[State::good], 9s);
   EXPECT_EQ((*ledger.durable("a"))[State::unknown], 1s);
   ledger.advance(zero + 15s);
@@ -64,12 +55,12 @@ TEST(Ledger, ExposesOnlyWhatIsDurable) {
 
 TEST(Ledger, ARestartCountsTheGapAsUnknownAndNothingTwice) {
   Disk disk;
-  Ledger first = started(disk, zero, {{"a", policy}});
+  Ledger first = started(disk, zero, {check("a")});
   first.observe("a", Verdict::good, "fine", zero);
   write(first, disk, zero + 10s);
   first.observe("a", Verdict::good, "fine", zero + 15s);  // lost with the crash
 
-  Ledger second = started(disk, zero + 60s, {{"a", policy}});
+  Ledger second = started(disk, zero + 60s, {check("a")});
   EXPECT_EQ((*second.durable("a"))[State::good], 10s);
   EXPECT_EQ(second.standing("a").state, State::unknown);
   EXPECT_EQ(second.standing("a").reason, "never_run");
@@ -82,15 +73,19 @@ TEST(Ledger, ARestartCountsTheGapAsUnknownAndNothingTwice) {
   EXPECT_EQ(times[State::unknown], 51s);
   EXPECT_EQ(times[State::bad], 9s);
   EXPECT_EQ(sum(times), 70s);
-  ASSERT_EQ(disk.closed.size(), 3U);
-  EXPECT_EQ(disk.closed[1],
-            (ClosedInterval{"a", State::unknown, zero + 10s, zero + 60s, "agent_stopped"}));
+  const std::vector<Segment> closed = disk.intervals("a");
+  ASSERT_EQ(closed.size(), 3U);
+  EXPECT_EQ(closed[1], (Segment{.state = State::unknown,
+                                .observed = Verdict::unknown,
+                                .from = zero + 10s,
+                                .to = zero + 60s,
+                                .reason = "agent_stopped"}));
 }
 
 TEST(Ledger, WithheldTimeIsNotDurableAndNotLost) {
   Disk disk;
   const AccountPolicy twice{.stale_after = 35s, .confirm_bad = 2};
-  Ledger first = started(disk, zero, {{"a", twice}});
+  Ledger first = started(disk, zero, {check("a", twice)});
   first.observe("a", Verdict::good, "fine", zero);
   first.observe("a", Verdict::bad, "down", zero + 10s);
   write(first, disk, zero + 20s);
@@ -102,11 +97,11 @@ TEST(Ledger, WithheldTimeIsNotDurableAndNotLost) {
 
   // Killed while withheld: after the restart the withheld time is unknown, and counted once.
   Disk other;
-  Ledger killed = started(other, zero, {{"a", twice}});
+  Ledger killed = started(other, zero, {check("a", twice)});
   killed.observe("a", Verdict::good, "fine", zero);
   killed.observe("a", Verdict::bad, "down", zero + 10s);
   write(killed, other, zero + 20s);
-  Ledger again = started(other, zero + 30s, {{"a", twice}});
+  Ledger again = started(other, zero + 30s, {check("a", twice)});
   write(again, other, zero + 40s);
   EXPECT_EQ((*again.durable("a"))[State::good], 10s);
   EXPECT_EQ((*again.durable("a"))[State::unknown], 30s);
@@ -114,16 +109,16 @@ TEST(Ledger, WithheldTimeIsNotDurableAndNotLost) {
 
 TEST(Ledger, AFailedWriteLosesNothing) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}, {"b", policy}});
+  Ledger ledger = started(disk, zero, {check("a"), check("b")});
   ledger.observe("a", Verdict::good, "fine", zero + 1s);
-  ledger.take_batch(zero + 10s);
+  EXPECT_FALSE(ledger.take_batch(zero + 10s).records.empty());
   ledger.failed();
   ledger.observe("a", Verdict::bad, "down", zero + 12s);
-  ledger.take_batch(zero + 20s);
+  EXPECT_FALSE(ledger.take_batch(zero + 20s).records.empty());
   ledger.failed();
   EXPECT_EQ(ledger.durable("a"), StateTimes{});
   write(ledger, disk, zero + 30s);
-  EXPECT_EQ(disk.closed.size(), 2U);
+  EXPECT_EQ(disk.intervals("a").size() + disk.intervals("b").size(), 2U);
   EXPECT_EQ(disk.stored.checks.size(), 2U);
   EXPECT_EQ(sum(*ledger.durable("a")), 30s);
   EXPECT_EQ((*ledger.durable("a"))[State::bad], 18s);
@@ -131,16 +126,16 @@ TEST(Ledger, AFailedWriteLosesNothing) {
 
 TEST(Ledger, ADiskThatComesLateGetsAllOfThisRun) {
   Disk disk;
-  Ledger before = started(disk, zero, {{"a", policy}});
+  Ledger before = started(disk, zero, {check("a")});
   before.observe("a", Verdict::good, "fine", zero);
   write(before, disk, zero + 10s);
 
-  Ledger late("boot-1");  // the disk cannot be read at the start
-  late.configure({{"a", policy}, {"new", policy}}, zero + 60s);
+  Ledger late(BootInfo{.id = "boot-1", .at = zero - 1h});  // the disk cannot be read at the start
+  late.configure({check("a"), check("new")}, zero + 60s);
   EXPECT_EQ(late.durable("a"), std::nullopt);
   late.observe("a", Verdict::bad, "down", zero + 61s);
   late.observe("a", Verdict::good, "fine", zero + 70s);
-  late.restore(disk.stored);
+  EXPECT_TRUE(late.restore(disk.stored).empty());
   EXPECT_EQ((*late.durable("a"))[State::good], 10s);
   write(late, disk, zero + 80s);
   const StateTimes times = *late.durable("a");
@@ -150,56 +145,57 @@ TEST(Ledger, ADiskThatComesLateGetsAllOfThisRun) {
   EXPECT_EQ(sum(times), 80s);
   EXPECT_EQ(sum(*late.durable("new")), 20s);
   WallTime end = zero;
-  for (const ClosedInterval& interval : disk.closed) {
-    if (interval.check != "a") continue;
+  for (const Segment& interval : disk.intervals("a")) {
     EXPECT_EQ(interval.from, end);
     end = interval.to;
   }
 }
 
-TEST(Ledger, ARemovedCheckStopsAndComesBackAfterAGap) {
+TEST(Ledger, ARemovedCheckStopsAndStartsAgainWhenItComesBack) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}, {"b", policy}});
+  Ledger ledger = started(disk, zero, {check("a"), check("b")});
   ledger.observe("a", Verdict::good, "fine", zero);
-  ledger.configure({{"b", policy}}, zero + 10s);
+  ledger.configure({check("b")}, zero + 10s);
   ledger.observe("a", Verdict::bad, "too late", zero + 11s);
   write(ledger, disk, zero + 20s);
   EXPECT_EQ(sum(*ledger.durable("a")), 10s);
 
-  Ledger restarted = started(disk, zero + 30s, {{"b", policy}});
+  Ledger restarted = started(disk, zero + 30s, {check("b")});
   write(restarted, disk, zero + 40s);
   EXPECT_EQ(sum(*restarted.durable("a")), 10s);
-  restarted.configure({{"a", policy}, {"b", policy}}, zero + 50s);
+  restarted.configure({check("a"), check("b")}, zero + 50s);
   write(restarted, disk, zero + 60s);
   EXPECT_EQ((*restarted.durable("a"))[State::good], 10s);
-  EXPECT_EQ((*restarted.durable("a"))[State::unknown], 50s);
+  EXPECT_EQ((*restarted.durable("a"))[State::unknown], 10s) << "not accounted while removed";
+  EXPECT_EQ(sum(*restarted.durable("a")), 20s);
 }
 
 TEST(Ledger, WritesOnlyTheHeartbeatWhenNothingChanged) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}});
+  Ledger ledger = started(disk, zero, {check("a")});
   ledger.observe("a", Verdict::good, "fine", zero);
   write(ledger, disk, zero + 10s);
   ledger.observe("a", Verdict::good, "fine", zero + 15s);
   const Batch batch = ledger.take_batch(zero + 20s);
   EXPECT_TRUE(batch.checks.empty());
-  EXPECT_TRUE(batch.closed.empty());
-  ledger.committed();
+  EXPECT_TRUE(batch.records.empty());
+  ledger.committed(disk.commit(batch));
   EXPECT_EQ(sum(*ledger.durable("a")), 20s);
 }
 
 TEST(Ledger, KeepsTheCollectorsMemoryOverARestart) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}});
+  Ledger ledger = started(disk, zero, {check("a")});
   ledger.remember("a", R"({"seen":1})");
   write(ledger, disk, zero + 10s);
-  EXPECT_EQ(started(disk, zero + 20s, {{"a", policy}}).memory("a"), R"({"seen":1})");
+  EXPECT_EQ(started(disk, zero + 20s, {check("a")}).memory("a"), R"({"seen":1})");
 }
 
 TEST(Ledger, TellsWhenAStateWillChangeByItself) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}, {"b", policy}});
-  EXPECT_EQ(ledger.next_change(), std::nullopt);
+  Ledger ledger = started(disk, zero, {check("a"), check("b")});
+  ASSERT_TRUE(ledger.next_change());
+  EXPECT_GE(*ledger.next_change(), zero + 24h) << "nothing to go stale, only days and months end";
   ledger.observe("a", Verdict::good, "fine", zero + 5s);
   ledger.observe("b", Verdict::good, "fine", zero + 3s);
   EXPECT_EQ(ledger.next_change(), zero + 38s);
@@ -211,10 +207,10 @@ TEST(Ledger, TellsWhenAStateWillChangeByItself) {
 
 TEST(Ledger, AClockJumpIsUnknown) {
   Disk disk;
-  Ledger ledger = started(disk, zero, {{"a", policy}});
+  Ledger ledger = started(disk, zero, {check("a")});
   ledger.observe("a", Verdict::good, "fine", zero);
   ledger.advance(zero + 10s);
-  ledger.gap(zero + 1h, "clock_step");
+  ledger.clock_stepped(zero + 10s, 1h - 10s, zero + 1h);
   write(ledger, disk, zero + 1h);
   EXPECT_EQ((*ledger.durable("a"))[State::good], 10s);
   EXPECT_EQ((*ledger.durable("a"))[State::unknown], 1h - 10s);

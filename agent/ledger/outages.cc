@@ -61,7 +61,7 @@ RestoreFigures restore_figures(const std::vector<Outage>& outages,
   const auto over = [&](WallDuration length) { return max_outage && length > *max_outage; };
   for (std::size_t i = 0; i < outages.size(); ++i) {
     const Outage& outage = outages[i];
-    const bool recurs = i > 0 && outage.from - outages[i - 1].to < recurrence;
+    const bool recurs = i > 0 && outage.from - outages[i - 1].to <= recurrence;
     const bool was_over = over(chained);
     chained = (recurs ? chained : WallDuration(0)) + outage.duration();
     figures.recurrences += recurs ? 1 : 0;

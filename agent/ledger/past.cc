@@ -20,6 +20,12 @@ TimeRange quarter_of(WallTime time) {
   return {from, from + quarter};
 }
 
+// Breached if either is, met if both are.
+LevelVerdict both(LevelVerdict a, LevelVerdict b) {
+  if (a == LevelVerdict::breached || b == LevelVerdict::breached) return LevelVerdict::breached;
+  return a == b ? a : LevelVerdict::undetermined;
+}
+
 }  // namespace
 
 std::vector<Segment> paint(std::vector<Segment> segments) {
@@ -52,29 +58,34 @@ std::vector<Segment> paint(std::vector<Segment> segments) {
 
 Past::Past() : outages_(outages_kept) {}
 
-void Past::add(const Segment& segment, std::optional<double> guaranteed, const Calendar& calendar) {
+void Past::add(const Segment& segment, const Terms& terms, const Calendar& calendar) {
   for (WallTime from = segment.from; from < segment.to;) {
     const TimeRange range = calendar.month(calendar.month_of(from));
     const WallTime to = std::min(segment.to, range.to);
-    add_to_month(range, segment.state, to - from, guaranteed);
+    add_to_month(range, segment.state, to - from, terms);
     from = to;
   }
   add_to_cells(quarters_, segment, quarters_kept, nullptr);
   add_to_cells(days_, segment, days_kept, &calendar);
   outages_.add(segment);
   known_until_ = segment.to;
+  std::erase_if(ahead_, [&](const Ahead& later) { return later.segment.to <= known_until_; });
 }
 
-void Past::add_sums(WallTime at, const StateTimes& times, std::optional<double> guaranteed,
+void Past::add_ahead(const Segment& segment, const Terms& terms) {
+  ahead_.push_back({.segment = segment, .terms = terms});
+}
+
+void Past::add_sums(WallTime at, const StateTimes& times, const Terms& terms,
                     const Calendar& calendar) {
   const TimeRange range = calendar.month(calendar.month_of(at));
-  for (const State state : all_states) add_to_month(range, state, times[state], guaranteed);
+  for (const State state : all_states) add_to_month(range, state, times[state], terms);
 }
 
 void Past::add_to_month(const TimeRange& month, State state, WallDuration length,
-                        std::optional<double> guaranteed) {
-  if (parts_.empty() || parts_.back().month != month || parts_.back().guaranteed != guaranteed) {
-    parts_.push_back({.month = month, .guaranteed = guaranteed, .times = {}});
+                        const Terms& terms) {
+  if (parts_.empty() || parts_.back().month != month || parts_.back().terms != terms) {
+    parts_.push_back({.month = month, .terms = terms, .times = {}});
     // The newest two months that have any time.
     WallTime oldest = month.from;
     for (const Part& part : parts_) {
@@ -117,57 +128,58 @@ std::vector<HistoryCell> Past::cells(const std::vector<Cell>& cells, WallTime fr
   return shown;
 }
 
-std::optional<MonthFigures> Past::month(const TimeRange& range, WallTime now,
-                                        std::optional<double> guaranteed,
+// Each part has its own budget and is judged by it; what is to come belongs to the newest terms.
+std::optional<MonthFigures> Past::month(const TimeRange& range, WallTime now, const Terms& terms,
                                         WallDuration to_come) const {
+  std::vector<Part> parts;
+  for (const Part& part : parts_) {
+    if (part.month == range) parts.push_back(part);
+  }
+  if (parts.empty()) return std::nullopt;
   MonthFigures month;
   month.from = range.from;
   month.to = range.to;
   month.complete = now >= range.to;
-  WallDuration allowed{};
-  bool level = false;
-  bool any = false;
-  for (const Part& part : parts_) {
-    if (part.month != range) continue;
-    any = true;
-    for (const State state : all_states) month.times[state] += part.times[state];
-    if (!part.guaranteed) continue;
-    level = true;
-    allowed += budget(*part.guaranteed, committed(part.times));
-  }
-  if (!any) return std::nullopt;
-  month.figures = figures(month.times);
-  if (!month.complete && guaranteed) {
-    level = true;
-    allowed += budget(*guaranteed, to_come);
-  }
   const WallDuration rest = month.complete ? WallDuration(0) : to_come;
-  if (!level || committed(month.times) + rest <= WallDuration(0)) return month;
-  const WallDuration bad = month.times[State::bad];
-  const WallDuration unknown = month.times[State::unknown];
-  month.budget = allowed;
-  month.budget_remaining = allowed - bad - unknown;
-  month.verdict = bad > allowed                     ? LevelVerdict::breached
-                  : bad + unknown + rest <= allowed ? LevelVerdict::met
-                                                    : LevelVerdict::undetermined;
+  if (rest > WallDuration(0) && parts.back().terms != terms) {
+    parts.push_back({.month = range, .terms = terms, .times = {}});
+  }
+  for (const Part& part : parts) {
+    for (const State state : all_states) month.times[state] += part.times[state];
+    const std::optional<double> level = part.terms.sla.guaranteed;
+    if (!level) continue;
+    const WallDuration later = &part == &parts.back() ? rest : WallDuration(0);
+    const std::optional<LevelVerdict> verdict = judge(*level, part.times, later);
+    if (!verdict) continue;
+    const WallDuration allowed = budget(*level, committed(part.times) + later);
+    const WallDuration down = part.times[State::bad] + part.times[State::unknown];
+    month.budget = month.budget.value_or(WallDuration(0)) + allowed;
+    month.budget_remaining = month.budget_remaining.value_or(WallDuration(0)) + allowed - down;
+    month.verdict = both(month.verdict.value_or(*verdict), *verdict);
+  }
+  month.figures = figures(month.times);
   return month;
 }
 
-CheckHistory Past::at(WallTime now, const std::optional<Segment>& open,
-                      std::optional<double> guaranteed, const Calendar& calendar,
-                      WallDuration to_come, bool detail) const {
-  Past with_open = *this;
-  if (open) with_open.add(*open, guaranteed, calendar);
+CheckHistory Past::at(WallTime now, const std::optional<Open>& open, const Terms& terms,
+                      const Calendar& calendar, WallDuration to_come, bool detail) const {
+  Past whole = *this;
+  if (open) whole.add(open->segment, open->terms, calendar);
+  for (Ahead& later : std::exchange(whole.ahead_, {})) {
+    later.segment.from = std::max(later.segment.from, whole.known_until_);
+    later.segment.to = std::min(later.segment.to, now);
+    if (later.segment.from < later.segment.to) whole.add(later.segment, later.terms, calendar);
+  }
   const TimeRange current = calendar.month(calendar.month_of(now));
   const TimeRange previous = calendar.month(calendar.month_of(current.from - 1ms));
   CheckHistory history;
-  history.current = with_open.month(current, now, guaranteed, to_come);
-  history.previous = with_open.month(previous, now, std::nullopt, WallDuration(0));
+  history.current = whole.month(current, now, terms, to_come);
+  history.previous = whole.month(previous, now, terms, WallDuration(0));
   if (!detail) return history;
-  history.hours = cells(with_open.quarters_, now - 24h);
+  history.hours = cells(whole.quarters_, now - 24h);
   // Two hours of slack: days of 23 and 25 hours move the boundary.
-  history.days = cells(with_open.days_, calendar.day_of(now).from - 24h * (days_shown - 1) + 2h);
-  history.outages = with_open.outages_.outages();
+  history.days = cells(whole.days_, calendar.day_of(now).from - 24h * (days_shown - 1) + 2h);
+  history.outages = whole.outages_.outages();
   std::ranges::reverse(history.outages);
   return history;
 }
