@@ -12,8 +12,6 @@
 namespace ght::cli {
 namespace {
 
-constexpr int exit_usage = 64;
-
 using Action = std::function<int()>;
 
 void add_config_file(CLI::App& app, std::string& file) {
@@ -89,6 +87,72 @@ void add_report(CLI::App& app, ReportOptions& options, Action& action) {
   command->callback([&options, &action] { action = [&options] { return report(options); }; });
 }
 
+void add_ledger(CLI::App& app, LedgerOptions& options, Action& action) {
+  CLI::App* ledger = app.add_subcommand("ledger", "Verify or export the record");
+  ledger->require_subcommand(1);
+  options.config_file = default_config_file;
+  CLI::App* verify = ledger->add_subcommand(
+      "verify", "Check numbering, hashes, head and sums of the whole chain: 0 whole, 1 not");
+  CLI::App* exported =
+      ledger->add_subcommand("export", "Print every record as one JSON object a line");
+  for (CLI::App* command : {verify, exported}) {
+    add_config_file(*command, options.config_file);
+    command->add_option("--file", options.file,
+                        "The ledger's file, instead of the configuration's");
+  }
+  verify->add_option("--witness", options.witness,
+                     "RECORDS:HEX: a head seen earlier, its first 12 digits or more");
+  verify->add_flag("--en", options.english, "English");
+  verify->callback([&options, &action] { action = [&options] { return ledger_verify(options); }; });
+  exported->callback(
+      [&options, &action] { action = [&options] { return ledger_export(options); }; });
+}
+
+void add_maintenance_start(CLI::App& start, MaintenanceOptions& options, Action& action) {
+  CLI::Option* all = start.add_flag("--all", options.all, "All checks");
+  start.add_option("--check", options.checks, "A check (repeatable)")->excludes(all);
+  start.add_option("--activity", options.activities, "An activity's slug (repeatable)")
+      ->excludes(all);
+  CLI::Option* length = start.add_option("--for", options.length, "How long: 90m, 2h");
+  start.add_option("--until", options.until, "RFC 3339, or the site's time: 2026-12-01T22:00")
+      ->excludes(length);
+  start.add_option("--from", options.from, "When it begins, as --until; now without it");
+  start.add_option("--reason", options.reason, "Why, for the report")->required();
+  start.add_option("--author", options.author, "Who declares it")->required();
+  start.add_option("--approver", options.approver, "Who agreed");
+  start.callback([&options, &action] {
+    if (!options.all && options.checks.empty() && options.activities.empty()) {
+      throw CLI::RequiredError("--check, --activity or --all");
+    }
+    if (options.length.empty() && options.until.empty()) {
+      throw CLI::RequiredError("--for or --until");
+    }
+    action = [&options] { return maintenance_start(options); };
+  });
+}
+
+void add_maintenance(CLI::App& app, MaintenanceOptions& options, Action& action) {
+  CLI::App* maintenance = app.add_subcommand("maintenance", "Declare, stop and list maintenance");
+  maintenance->require_subcommand(1);
+  options.config_file = default_config_file;
+  CLI::App* start = maintenance->add_subcommand("start", "Declare a window to the running agent");
+  CLI::App* stop = maintenance->add_subcommand("stop", "End a window now");
+  CLI::App* list = maintenance->add_subcommand("list", "Windows that hold now or later");
+  for (CLI::App* command : {start, stop, list}) {
+    add_config_file(*command, options.config_file);
+    command->add_flag("--en", options.english, "English");
+  }
+  add_maintenance_start(*start, options, action);
+  stop->add_option("id", options.id, "As start and list say it")->required();
+  stop->add_option("--author", options.author, "Who ends it")->required();
+  stop->callback(
+      [&options, &action] { action = [&options] { return maintenance_stop(options); }; });
+  list->add_flag("--past", options.past, "Those that are over too");
+  list->add_flag("--json", options.json, "JSON");
+  list->callback(
+      [&options, &action] { action = [&options] { return maintenance_list(options); }; });
+}
+
 void add_collectors(CLI::App& app, std::string& name, Action& action) {
   CLI::App* command =
       app.add_subcommand("collectors", "List what is built in, or one collector with its settings");
@@ -109,12 +173,16 @@ int main(int argc, char** argv) {
   CollectOptions collect_options;
   StatusOptions status_options;
   ReportOptions report_options;
+  LedgerOptions ledger_options;
+  MaintenanceOptions maintenance_options;
   std::string collector;
   add_run(app, run_options, action);
   add_config(app, config_file, action);
   add_collect(app, collect_options, action);
   add_status(app, status_options, action);
   add_report(app, report_options, action);
+  add_ledger(app, ledger_options, action);
+  add_maintenance(app, maintenance_options, action);
   add_collectors(app, collector, action);
   try {
     app.parse(argc, argv);

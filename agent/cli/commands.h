@@ -15,6 +15,7 @@ inline constexpr const char* default_config_file = "/etc/ght-agent/agent.json";
 inline constexpr int exit_good = 0;
 inline constexpr int exit_bad = 2;
 inline constexpr int exit_unknown = 3;
+inline constexpr int exit_usage = 64;  // EX_USAGE: words that are not understood
 
 struct RunOptions {
   std::string config_file;
@@ -50,6 +51,35 @@ struct ReportOptions {
   bool english = false;
 };
 int report(const ReportOptions& options);  // to standard output: 0, or 1 when there is none
+
+struct LedgerOptions {
+  std::string config_file;
+  std::string file;     // instead of the configuration's
+  std::string witness;  // "RECORDS:HEX"; empty: none
+  bool english = false;
+};
+int ledger_verify(const LedgerOptions& options);  // 0 whole, 1 not or unreadable
+int ledger_export(const LedgerOptions& options);  // 0, or 1 when it cannot be read or printed
+
+struct MaintenanceOptions {
+  std::string config_file;
+  std::vector<std::string> checks;
+  std::vector<std::string> activities;
+  bool all = false;
+  std::string length;  // this or `until`
+  std::string until;
+  std::string from;
+  std::string reason;
+  std::string author;
+  std::string approver;
+  std::string id;  // of the window to stop
+  bool past = false;
+  bool json = false;
+  bool english = false;
+};
+int maintenance_start(const MaintenanceOptions& options);  // 0 declared, 1 not
+int maintenance_stop(const MaintenanceOptions& options);
+int maintenance_list(const MaintenanceOptions& options);
 
 int collectors(const std::string& name);  // empty: the list; else one with its settings
 

@@ -10,8 +10,6 @@ namespace {
 using sqlite::Database;
 using sqlite::Statement;
 
-constexpr int schema_version = 2;
-
 // The index on subjects serves the past of one check; the partial one finds declarations without
 // walking through a year of intervals.
 constexpr const char* schema = R"(
@@ -37,7 +35,7 @@ constexpr const char* record_columns =
     "seq, kind, subject, state, observed, from_ms, to_ms, reason, body, hash";
 
 std::string set_version() {
-  return "PRAGMA user_version=" + std::to_string(schema_version);
+  return "PRAGMA user_version=" + std::to_string(ledger_schema_version);
 }
 
 Verdict verdict_from_name(const std::string& text) {
@@ -49,6 +47,16 @@ Result<State> read_state_name(const Database& database, const std::string& text)
   const auto state = state_from_name(text);
   if (!state) return Error{database.path(), "holds the unknown state \"" + text + "\""};
   return *state;
+}
+
+// What is hashed is the name of what was read: a text that is none would go unnoticed otherwise.
+Result<Verdict> read_verdict_name(const Database& database, std::int64_t seq,
+                                  const std::string& text) {
+  for (const Verdict verdict : {Verdict::good, Verdict::bad, Verdict::unknown}) {
+    if (text == name(verdict)) return verdict;
+  }
+  return Error{database.path(),
+               "record " + std::to_string(seq) + " has the unknown verdict \"" + text + "\""};
 }
 
 Result<ChainedRecord> read_record(const Database& database, const Statement& row) {
@@ -64,8 +72,16 @@ Result<ChainedRecord> read_record(const Database& database, const Statement& row
   record.kind = *kind;
   record.subject = row.text(2);
   if (record.kind == RecordKind::interval) {
-    GHT_TRY(record.segment.state, read_state_name(database, row.text(3)));
-    record.segment.observed = verdict_from_name(row.text(4));
+    const auto state = state_from_name(row.text(3));
+    if (!state) {
+      return Error{database.path(), "record " + std::to_string(chained.seq) +
+                                        " has the unknown state \"" + row.text(3) + "\""};
+    }
+    record.segment.state = *state;
+    GHT_TRY(record.segment.observed, read_verdict_name(database, chained.seq, row.text(4)));
+  } else if (!row.text(3).empty() || !row.text(4).empty()) {
+    return Error{database.path(),
+                 "record " + std::to_string(chained.seq) + " has a state, but is no interval"};
   }
   record.segment.from = row.time(5);
   record.segment.to = row.time(6);
@@ -168,16 +184,16 @@ Result<std::vector<StoredCheck>> read_checks(Database& database) {
 Result<void> prepare_tables(Database& database) {
   GHT_TRY(const std::optional<std::int64_t> found, database.scalar("PRAGMA user_version"));
   const std::int64_t version = found.value_or(0);
-  if (version > schema_version) {
+  if (version > ledger_schema_version) {
     return Error{database.path(), "was written by a newer ght-agent (schema " +
                                       std::to_string(version) + ", this one knows " +
-                                      std::to_string(schema_version) + ")"};
+                                      std::to_string(ledger_schema_version) + ")"};
   }
   // The cache is small on purpose: the ledger appends, it hardly reads.
   GHT_TRY_VOID(
       database.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-256;"
                        "PRAGMA wal_autocheckpoint=256"));
-  if (version == schema_version) return {};
+  if (version == ledger_schema_version) return {};
   return in_transaction(database, [&] {
     return version == 1 ? migrate_rows(database) : database.execute(schema + set_version());
   });

@@ -14,6 +14,8 @@
 
 namespace ght::io {
 
+inline constexpr int ledger_schema_version = 2;
+
 // Schema (PRAGMA user_version 2):
 //   ledger(heartbeat_ms, boot_id, accounted_until_ms, records, head)   one row
 //   checks(name, since_ms, good_ms ... out_of_hours_ms, open_state, open_observed, open_from_ms,

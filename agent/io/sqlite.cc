@@ -9,6 +9,23 @@ namespace {
 
 constexpr int busy_milliseconds = 2000;  // another process may be reading or writing
 
+// A file name as SQLite's URI, every byte but the plain ones escaped.
+std::string immutable_uri(const std::string& path) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (plain.find(c) != std::string_view::npos) {
+      uri += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    uri += {'%', digits[byte >> 4U], digits[byte & 15U]};
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 struct Database::Handle {
@@ -57,8 +74,9 @@ Statement& Statement::bind(WallTime value) {
 }
 
 Statement& Statement::bind(std::string_view text) {
-  if (text.data() == nullptr) text = "";  // SQLite would take it for NULL
-  handle_->note(sqlite3_bind_text(handle_->statement, ++handle_->position, text.data(),
+  // A null pointer would be NULL, not an empty text.
+  const char* bytes = text.data() == nullptr ? "" : text.data();
+  handle_->note(sqlite3_bind_text(handle_->statement, ++handle_->position, bytes,
                                   static_cast<int>(text.size()), SQLITE_TRANSIENT));
   return *this;
 }
@@ -118,10 +136,12 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   database.handle_ = std::make_shared<Handle>();
   Handle& handle = *database.handle_;
   handle.path = path;
-  const int access =
-      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  int access = SQLITE_OPEN_READONLY;
+  if (mode == Mode::read_write) access = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (mode == Mode::immutable) access |= SQLITE_OPEN_URI;
+  const std::string name = mode == Mode::immutable ? immutable_uri(path) : path;
   const int result =
-      sqlite3_open_v2(path.c_str(), &handle.db, access | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(name.c_str(), &handle.db, access | SQLITE_OPEN_NOMUTEX, nullptr);
   if (result != SQLITE_OK) return handle.error(result);
   sqlite3_busy_timeout(handle.db, busy_milliseconds);
   return database;

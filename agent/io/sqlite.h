@@ -44,9 +44,10 @@ class Statement {
 
 class Database {
  public:
-  enum class Mode { read_only, read_write };
+  enum class Mode { read_only, read_write, immutable };
 
-  // read_write makes the file when it is missing.
+  // read_write makes the file when it is missing; immutable takes no lock and looks at no log: for
+  // a file that nobody writes.
   static Result<Database> open(const std::string& path, Mode mode);
 
   Result<void> execute(const std::string& sql);

@@ -1,12 +1,12 @@
 // Maintenance windows of the ledger.
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agent/core/limits.h"
 #include "agent/ledger/ledger.h"
 #include "agent/ledger/terms_json.h"
+#include "agent/ledger/window_records.h"
 
 namespace ght {
 namespace {
@@ -119,22 +119,8 @@ void Ledger::windows_changed(WallTime now) {
 }
 
 void Ledger::restore_windows(const std::vector<Record>& records, std::vector<Error>& problems) {
-  std::map<std::string, MaintenanceWindow> found;
-  for (const Record& record : records) {
-    if (record.kind == RecordKind::maintenance_end) {
-      const auto window = found.find(record.subject);
-      if (window != found.end()) window->second.ended_at = record.segment.from;
-      continue;
-    }
-    Result<MaintenanceWindow> window = window_from_json(record.body);
-    if (window.ok()) {
-      found.insert_or_assign(record.subject, std::move(window).value());
-    } else {
-      problems.push_back({"window " + record.subject, window.error().text()});
-    }
-  }
   std::vector<MaintenanceWindow> restored;
-  for (auto& [id, window] : found) {
+  for (MaintenanceWindow& window : windows_of(records, problems)) {
     const auto to = window.effective_to();
     // What ended before the last heartbeat can still cover time that waited for confirmation; a
     // month is ample.
