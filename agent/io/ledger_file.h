@@ -29,8 +29,8 @@ class LedgerFile {
     return read_records(database_, each);
   }
   Result<std::vector<Record>> events(WallTime to) { return read_events(database_, to); }
-  Result<std::vector<Record>> past(const std::string& check, WallTime from) {
-    return read_past(database_, check, from);
+  Result<std::vector<Record>> past(const std::string& check, WallTime from, WallTime to) {
+    return read_past(database_, check, from, to);
   }
 
  private:

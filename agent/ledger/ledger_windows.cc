@@ -30,7 +30,6 @@ Result<MaintenanceWindow> Ledger::declare(MaintenancePlan plan, bool configured,
   if (plan.to && *plan.to <= *plan.from) {
     return Error{"maintenance", "it ends before it begins"};
   }
-  if (plan.to && *plan.to <= now) return Error{"maintenance", "it is over already"};
   if (plan.recurring.empty() && *plan.to - *plan.from > limits::maintenance_max) {
     return Error{"maintenance", "it is longer than 31 days"};
   }
