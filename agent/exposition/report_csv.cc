@@ -166,7 +166,7 @@ void add_verdict(Table& out, const CheckReport& check) {
   // Without the remark in brackets that the page has: a column to filter by.
   const bool open = *check.verdict == LevelVerdict::undetermined;
   out.code(name(*check.verdict), open ? text(Text::csv_undetermined, Language::fr)
-                                      : level_words(check.verdict, true, Language::fr));
+                                      : level_words(check.verdict, true, false, Language::fr));
 }
 
 void add_figures(Table& out, const CheckReport& check) {

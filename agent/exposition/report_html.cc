@@ -148,7 +148,10 @@ void append_answer(ReportWriter& out) {
           checks, [&](const CheckReport& check) { return standing(check) == part.standing; }));
       if (count == 0) continue;
       sentence += before;
-      sentence += plural(part.one, part.many, count, language);
+      const bool open = part.standing == Standing::undetermined && running(out.report());
+      sentence += open
+                      ? plural(Text::report_running_one, Text::report_running_many, count, language)
+                      : plural(part.one, part.many, count, language);
       before = language == Language::fr ? "\u202F; " : "; ";
     }
     out.say(sentence + ".");

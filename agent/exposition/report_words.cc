@@ -53,8 +53,12 @@ Standing standing(const CheckReport& check) {
   return has_level(check) ? Standing::no_time : Standing::no_level;
 }
 
+bool running(const Report& report) {
+  return report.generated < report.to;
+}
+
 std::string_view level_words(const std::optional<LevelVerdict>& verdict, bool guaranteed,
-                             Language language) {
+                             bool running, Language language) {
   if (!verdict) return text(guaranteed ? Text::level_no_time : Text::level_none, language);
   switch (*verdict) {
     case LevelVerdict::met:
@@ -62,7 +66,7 @@ std::string_view level_words(const std::optional<LevelVerdict>& verdict, bool gu
     case LevelVerdict::breached:
       return text(Text::level_breached, language);
     case LevelVerdict::undetermined:
-      return text(Text::level_undetermined, language);
+      return text(running ? Text::level_running : Text::level_undetermined, language);
   }
   return "";
 }

@@ -12,6 +12,9 @@
 namespace ght {
 
 // Where a check ends up in the first sentence of the report.
+// The month is not over: what is undetermined may still be decided.
+bool running(const Report& report);
+
 enum class Standing { met, breached, undetermined, no_level, no_time };
 
 Standing standing(const CheckReport& check);
@@ -19,7 +22,7 @@ Standing standing(const CheckReport& check);
 bool has_level(const CheckReport& check);
 
 std::string_view level_words(const std::optional<LevelVerdict>& verdict, bool guaranteed,
-                             Language language);
+                             bool running, Language language);
 
 // The down time allowed and what is left of it (unknown counts as down; negative: exceeded). Absent
 // without a level, and for a check whose terms changed: a budget belongs to one set of terms.

@@ -91,7 +91,7 @@ void ReportWriter::level(const std::optional<LevelVerdict>& verdict, bool guaran
     raw(symbols[static_cast<std::size_t>(*verdict)]);
     raw("</span> ");
   }
-  say(level_words(verdict, guaranteed, language_));
+  say(level_words(verdict, guaranteed, running(report_), language_));
   raw("</span>");
 }
 
