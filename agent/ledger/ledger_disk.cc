@@ -119,7 +119,9 @@ void Ledger::restore_under(const StoredCheck& stored, WallTime stored_end, Entry
 Result<void> Ledger::reopened(const StoredLedger& stored) {
   GHT_CHECK(restored_);
   if (stored.begun_anew || !stored.heartbeat) {
-    begin_anew();
+    // Nothing was ever written: the first batch failed, and what it held still waits.
+    const bool untouched = !stored.begun_anew && chain_.records == 0;
+    if (!untouched) begin_anew();
     return {};
   }
   if (stored.chain == chain_) return {};
@@ -131,6 +133,8 @@ Result<void> Ledger::reopened(const StoredLedger& stored) {
 
 // Everything is written once more, after a record of what it adds up to.
 void Ledger::begin_anew() {
+  const auto said = [](const Record& record) { return record.kind == RecordKind::damage; };
+  if (std::ranges::any_of(pending_, said)) return;  // it still waits to be written
   Checkpoint checkpoint{.head = chain_, .sums = {}};
   for (const auto& [name, entry] : entries_) checkpoint.sums.emplace(name, entry.closed);
   for (const Record& record : pending_) {

@@ -101,7 +101,9 @@ std::vector<MaintenanceWindow> Ledger::windows(WallTime now) const {
     const auto to = window.effective_to();
     if (!to || *to > now) later.push_back(window);
   }
-  std::ranges::stable_sort(later, {}, &MaintenanceWindow::effective_from);
+  std::ranges::sort(later, {}, [](const MaintenanceWindow& window) {
+    return std::pair(window.effective_from(), window.declared_at);
+  });
   return later;
 }
 
