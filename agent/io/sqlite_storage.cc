@@ -1,6 +1,7 @@
 #include "agent/io/sqlite_storage.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -45,6 +46,15 @@ std::vector<std::string> files_aside(const std::string& path) {
   return found;
 }
 
+// SQLite names what it failed at, not why: its log and shared memory cannot be made in a directory
+// that cannot be written.
+Error explained(Error error, const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  if (::access(directory.c_str(), W_OK) == 0) return error;
+  error.message += "; " + directory + " cannot be written: " + std::strerror(errno);
+  return error;
+}
+
 }  // namespace
 
 struct SqliteStorage::Connection {
@@ -73,7 +83,7 @@ Result<StoredLedger> SqliteStorage::load() {
   }
   if (!stored.ok()) {
     connection_.reset();
-    return stored;
+    return explained(stored.error(), path_);
   }
   StoredLedger ledger = std::move(stored).value();
   connection_->head = ledger.chain;
