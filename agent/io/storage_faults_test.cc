@@ -70,6 +70,14 @@ int faulty(sqlite3_file* file, Arguments... arguments) {
   return faults.now() ? faults.code : pass<Method, Arguments...>(file, arguments...);
 }
 
+// READONLY would be an answer here, not a failure.
+int map_shm(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
+  Faults& faults = *own(file)->faults;
+  if (faults.now()) return faults.code == SQLITE_READONLY ? SQLITE_IOERR : faults.code;
+  return pass<&sqlite3_io_methods::xShmMap, int, int, int, void volatile**>(file, region, size,
+                                                                            extend, out);
+}
+
 void shm_barrier(sqlite3_file* file) {
   sqlite3_file* real = own(file)->real();
   real->pMethods->xShmBarrier(real);
@@ -96,7 +104,7 @@ sqlite3_io_methods file_methods() {
   methods.xFileControl = pass<&M::xFileControl, int, void*>;
   methods.xSectorSize = pass<&M::xSectorSize>;
   methods.xDeviceCharacteristics = pass<&M::xDeviceCharacteristics>;
-  methods.xShmMap = faulty<&M::xShmMap, int, int, int, void volatile**>;
+  methods.xShmMap = map_shm;
   methods.xShmLock = pass<&M::xShmLock, int, int, int>;
   methods.xShmBarrier = shm_barrier;
   methods.xShmUnmap = pass<&M::xShmUnmap, int>;
