@@ -197,6 +197,12 @@ TEST(SqliteStorage, MigratesTheFirstSchema) {
   EXPECT_EQ(stored.value().checks[1].settled_until, zero + 9s);
   EXPECT_EQ(stored.value().chain.records, 4) << "a record of the migration and three intervals";
   EXPECT_EQ(verified(path).value(), stored.value().chain);
+  auto file = LedgerFile::open(path);
+  ASSERT_TRUE(file.ok()) << file.error().text();
+  const auto events = file.value().events(zero + 31s);
+  ASSERT_TRUE(events.ok() && events.value().size() == 1U);
+  EXPECT_EQ(events.value()[0].kind, RecordKind::migrated);
+  EXPECT_EQ(events.value()[0].segment.from, zero + 30s);
   const auto past = storage.past("a", zero);
   ASSERT_TRUE(past.ok());
   ASSERT_EQ(past.value().size(), 2U);
