@@ -100,6 +100,13 @@ Result<LedgerFile> LedgerFile::open(const std::string& path) {
   return LedgerFile(std::move(database).value());
 }
 
+Result<void> LedgerFile::intact() {
+  GHT_TRY(sqlite::Statement rows, database_.prepare("PRAGMA integrity_check(1)"));
+  GHT_TRY(const bool row, rows.step());
+  if (row && rows.text(0) == "ok") return {};
+  return Error{"file", row ? rows.text(0) : "the integrity check says nothing"};
+}
+
 Result<Witness> parse_witness(std::string_view text) {
   Witness witness;
   const std::size_t colon = text.find(':');
@@ -141,6 +148,7 @@ Result<ChainHead> verify_ledger(LedgerFile& file, const std::optional<Witness>& 
                                 std::to_string(verifier.head().records) + ": its end is missing"};
   }
   GHT_TRY_VOID(compare_sums(stored, verifier));
+  GHT_TRY_VOID(file.intact());
   return verifier.head();
 }
 

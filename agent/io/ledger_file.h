@@ -32,6 +32,8 @@ class LedgerFile {
   Result<std::vector<Record>> past(const std::string& check, WallTime from, WallTime to) {
     return read_past(database_, check, from, to);
   }
+  // SQLite's own look at every page, indexes against their tables.
+  Result<void> intact();
 
  private:
   explicit LedgerFile(sqlite::Database database) : database_(std::move(database)) {}

@@ -38,8 +38,9 @@ Result<Sums> sums_until(Database& database, std::int64_t last) {
   return sums;
 }
 
-// The newest definition of every check that still exists, and every window without an end.
-Result<std::vector<Record>> in_force(Database& database, std::int64_t last) {
+// The newest definition of every check that still exists, and every window that can still hold
+// after `before`.
+Result<std::vector<Record>> in_force(Database& database, std::int64_t last, WallTime before) {
   constexpr const char* sql =
       "SELECT kind, subject, from_ms, to_ms, body FROM records WHERE seq <= ?1 AND ("
       " (kind = 'definition' AND seq = (SELECT max(seq) FROM records AS newer WHERE"
@@ -47,9 +48,9 @@ Result<std::vector<Record>> in_force(Database& database, std::int64_t last) {
       "   AND EXISTS (SELECT 1 FROM checks WHERE name = records.subject AND removed = 0))"
       " OR (kind = 'maintenance' AND NOT EXISTS (SELECT 1 FROM records AS newer WHERE"
       "   newer.subject = records.subject AND newer.kind = 'maintenance_end')"
-      "   AND json_extract(body, '$.to_ms') IS NULL)) ORDER BY seq";
+      "   AND coalesce(json_extract(body, '$.to_ms') >= ?2, 1))) ORDER BY seq";
   GHT_TRY(Statement rows, database.prepare(sql));
-  rows.bind(last);
+  rows.bind(last).bind(before);
   std::vector<Record> records;
   while (true) {
     GHT_TRY(const bool row, rows.step());
@@ -79,7 +80,7 @@ Result<void> prune(Database& database, WallTime before, WallTime now, ChainHead&
   if (!found) return Error{database.path(), "record " + std::to_string(last) + " is missing"};
   Checkpoint checkpoint{.head = {.records = last, .hash = hash.text(0)}, .sums = {}};
   GHT_TRY(checkpoint.sums, sums_until(database, last));
-  GHT_TRY(std::vector<Record> records, in_force(database, last));
+  GHT_TRY(std::vector<Record> records, in_force(database, last, before));
   Record said{
       .kind = RecordKind::checkpoint, .subject = {}, .segment = {}, .body = to_json(checkpoint)};
   said.segment.from = now;

@@ -1,5 +1,6 @@
 #include "agent/io/ledger_tables.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/ledger/terms_json.h"
@@ -118,9 +119,13 @@ Result<void> migrate_rows(Database& database) {
   GHT_TRY(Statement rows, database.prepare("SELECT check_name, state, from_ms, to_ms, reason FROM "
                                            "intervals ORDER BY id"));
   GHT_TRY(Statement insert, database.prepare(insert_record_sql));
+  GHT_TRY(const std::optional<std::int64_t> heartbeat,
+          database.scalar("SELECT heartbeat_ms FROM old_ledger"));
   ChainHead head;
   Record migrated{
       .kind = RecordKind::migrated, .subject = {}, .segment = {}, .body = R"({"from":1})"};
+  migrated.segment.from = wall_from_unix_ms(heartbeat.value_or(0));
+  migrated.segment.to = migrated.segment.from;
   GHT_TRY_VOID(append(database, insert, head, migrated));
   while (true) {
     GHT_TRY(const bool row, rows.step());
@@ -152,31 +157,68 @@ Result<void> in_transaction(Database& database, const std::function<Result<void>
   return done;
 }
 
-Result<std::vector<StoredCheck>> read_checks(Database& database) {
+Result<StoredCheck> read_check(const Database& database, const Statement& row) {
+  StoredCheck check;
+  check.name = row.text(0);
+  check.since = row.time(1);
+  int column = 2;
+  for (const State state : all_states) check.closed[state] = WallDuration(row.integer(column++));
+  GHT_TRY(check.open.state, read_state_name(database, row.text(7)));
+  check.open.observed = verdict_from_name(row.text(8));
+  check.open.from = row.time(9);
+  check.open.to = check.open.from;
+  check.open.reason = row.text(10);
+  if (!row.is_null(11)) check.settled_until = row.time(11);
+  check.memory = row.text(12);
+  check.terms = row.text(13);
+  check.removed = row.integer(14) != 0;
+  return check;
+}
+
+// What was read before an Error stays in `checks` and `windows`.
+Result<void> read_checks(Database& database, std::vector<StoredCheck>& checks) {
   GHT_TRY(Statement rows,
           database.prepare("SELECT name, since_ms, good_ms, bad_ms, unknown_ms, maintenance_ms, "
                            "out_of_hours_ms, open_state, open_observed, open_from_ms, open_reason, "
                            "settled_until_ms, memory, terms, removed FROM checks"));
-  std::vector<StoredCheck> checks;
   while (true) {
     GHT_TRY(const bool row, rows.step());
-    if (!row) return checks;
-    StoredCheck check;
-    check.name = rows.text(0);
-    check.since = rows.time(1);
-    int column = 2;
-    for (const State state : all_states) check.closed[state] = WallDuration(rows.integer(column++));
-    GHT_TRY(check.open.state, read_state_name(database, rows.text(7)));
-    check.open.observed = verdict_from_name(rows.text(8));
-    check.open.from = rows.time(9);
-    check.open.to = check.open.from;
-    check.open.reason = rows.text(10);
-    if (!rows.is_null(11)) check.settled_until = rows.time(11);
-    check.memory = rows.text(12);
-    check.terms = rows.text(13);
-    check.removed = rows.integer(14) != 0;
+    if (!row) return {};
+    GHT_TRY(StoredCheck check, read_check(database, rows));
     checks.push_back(std::move(check));
   }
+}
+
+Result<void> read_windows(Database& database, std::vector<Record>& windows) {
+  GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
+                                           " FROM records WHERE kind <> 'interval' AND kind IN "
+                                           "('maintenance', 'maintenance_end') ORDER BY seq"));
+  while (true) {
+    GHT_TRY(const bool row, rows.step());
+    if (!row) return {};
+    GHT_TRY(ChainedRecord chained, read_record(database, rows));
+    windows.push_back(std::move(chained.record));
+  }
+}
+
+Result<ChainHead> read_newest(Database& database) {
+  GHT_TRY(Statement rows,
+          database.prepare("SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1"));
+  GHT_TRY(const bool row, rows.step());
+  if (!row) return ChainHead{};
+  return ChainHead{.records = rows.integer(0), .hash = rows.text(1)};
+}
+
+Result<void> read_ledger_row(Database& database, StoredLedger& stored) {
+  GHT_TRY(Statement rows, database.prepare("SELECT heartbeat_ms, boot_id, accounted_until_ms, "
+                                           "records, head FROM ledger"));
+  GHT_TRY(const bool row, rows.step());
+  if (!row) return {};
+  stored.heartbeat = rows.time(0);
+  stored.boot_id = rows.text(1);
+  stored.accounted_until = rows.time(2);
+  stored.chain = {.records = rows.integer(3), .hash = rows.text(4)};
+  return {};
 }
 
 }  // namespace
@@ -201,20 +243,24 @@ Result<void> prepare_tables(Database& database) {
 
 Result<StoredLedger> read_state(Database& database) {
   StoredLedger stored;
-  GHT_TRY(Statement rows, database.prepare("SELECT heartbeat_ms, boot_id, accounted_until_ms, "
-                                           "records, head FROM ledger"));
-  GHT_TRY(const bool row, rows.step());
-  if (row) {
-    stored.heartbeat = rows.time(0);
-    stored.boot_id = rows.text(1);
-    stored.accounted_until = rows.time(2);
-    stored.chain = {.records = rows.integer(3), .hash = rows.text(4)};
+  GHT_TRY_VOID(read_ledger_row(database, stored));
+  GHT_TRY_VOID(read_checks(database, stored.checks));
+  GHT_TRY_VOID(read_windows(database, stored.windows));
+  return stored;
+}
+
+StoredLedger salvage_state(Database& database) {
+  StoredLedger stored;
+  static_cast<void>(read_ledger_row(database, stored));
+  static_cast<void>(read_checks(database, stored.checks));
+  static_cast<void>(read_windows(database, stored.windows));
+  if (stored.heartbeat) return stored;
+  if (auto newest = read_newest(database); newest.ok()) stored.chain = std::move(newest).value();
+  // Without a heartbeat: every check was still in its open state when the newest of these began.
+  for (const StoredCheck& check : stored.checks) {
+    stored.heartbeat = std::max(stored.heartbeat.value_or(check.open.from), check.open.from);
   }
-  GHT_TRY(stored.checks, read_checks(database));
-  GHT_TRY(Statement windows, database.prepare(std::string("SELECT ") + record_columns +
-                                              " FROM records WHERE kind <> 'interval' AND kind IN "
-                                              "('maintenance', 'maintenance_end') ORDER BY seq"));
-  GHT_TRY(stored.windows, collect_records(database, windows));
+  stored.accounted_until = stored.heartbeat.value_or(WallTime{});
   return stored;
 }
 
@@ -255,8 +301,9 @@ Result<std::optional<Checkpoint>> read_start(Database& database) {
   GHT_TRY(const std::optional<std::int64_t> first, database.scalar("SELECT min(seq) FROM records"));
   if (!first) return std::optional<Checkpoint>();
   GHT_TRY(Statement rows,
-          database.prepare("SELECT seq, body FROM records WHERE kind <> 'interval' "
-                           "AND kind IN ('checkpoint', 'damage') ORDER BY seq DESC"));
+          database.prepare("SELECT seq, body FROM records WHERE kind <> 'interval' AND (kind = "
+                           "'checkpoint' OR (kind = 'damage' AND seq = ?1)) ORDER BY seq DESC"));
+  rows.bind(*first);
   while (true) {
     GHT_TRY(const bool row, rows.step());
     if (!row) break;

@@ -27,6 +27,9 @@ Result<void> prepare_tables(sqlite::Database& database);
 // Everything of StoredLedger but damaged files. A file of the older schema cannot be read so.
 Result<StoredLedger> read_state(sqlite::Database& database);
 
+// The same from a damaged file: as much as can be read of it.
+StoredLedger salvage_state(sqlite::Database& database);
+
 // Storage::past, of records that begin before `to`.
 Result<std::vector<Record>> read_past(sqlite::Database& database, const std::string& check,
                                       WallTime from, WallTime to = WallTime::max());

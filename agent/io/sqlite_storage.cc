@@ -1,7 +1,9 @@
 #include "agent/io/sqlite_storage.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -36,10 +38,21 @@ std::vector<std::string> files_aside(const std::string& path) {
   std::vector<std::string> found;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), ignored)) {
-    if (entry.path().filename().string().starts_with(prefix))
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix) && !name.ends_with("-wal") && !name.ends_with("-shm")) {
       found.push_back(entry.path().string());
+    }
   }
   return found;
+}
+
+// SQLite names what it failed at, not why: its log and shared memory cannot be made in a directory
+// that cannot be written.
+Error explained(Error error, const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  if (::access(directory.c_str(), W_OK) == 0) return error;
+  error.message += "; " + directory + " cannot be written: " + std::strerror(errno);
+  return error;
 }
 
 }  // namespace
@@ -58,19 +71,34 @@ SqliteStorage::SqliteStorage(std::string path, int retention_months)
 SqliteStorage::~SqliteStorage() = default;
 
 Result<StoredLedger> SqliteStorage::load() {
-  connection_.reset();
-  auto stored = open();
+  Result<StoredLedger> stored = read_again();
+  if (!stored.ok() && connection_) {
+    if (!connection_->database.damaged()) return stored;
+    GHT_TRY_VOID(set_aside(stored.error()));
+  }
+  if (!stored.ok()) stored = open();
   if (!stored.ok() && connection_ && connection_->database.damaged()) {
-    stored = set_aside(stored.error());
+    GHT_TRY_VOID(set_aside(stored.error()));
+    stored = open();
   }
   if (!stored.ok()) {
     connection_.reset();
-    return stored;
+    return explained(stored.error(), path_);
   }
   StoredLedger ledger = std::move(stored).value();
-  ledger.damaged_files = files_aside(path_);
   connection_->head = ledger.chain;
+  const std::vector<std::string> aside = files_aside(path_);
+  if (!ledger.heartbeat && !aside.empty()) ledger = salvage(aside);
+  ledger.damaged_files = aside;
   return ledger;
+}
+
+// From the open file, when there is one; without a connection afterwards it has to be opened.
+Result<StoredLedger> SqliteStorage::read_again() {
+  if (!connection_) return Error{path_, "is not open"};
+  connection_->database.rollback();
+  GHT_TRY_VOID(still_there());
+  return read_state(connection_->database);
 }
 
 Result<StoredLedger> SqliteStorage::open() {
@@ -96,16 +124,25 @@ Result<StoredLedger> SqliteStorage::open() {
   return stored;
 }
 
-// A damaged file is evidence: it is moved, never changed. What can still be read of it is taken
-// over, so that counters go on.
-Result<StoredLedger> SqliteStorage::set_aside(const Error& why) {
+// What can still be read of the newest damaged file is taken over, so that counters go on. Asked
+// until the new file holds something: an agent that ends in between loses nothing.
+StoredLedger SqliteStorage::salvage(const std::vector<std::string>& aside) const {
   StoredLedger salvaged;
-  if (auto read = read_state(connection_->database); read.ok()) salvaged = std::move(read).value();
+  const auto newest = std::ranges::max_element(aside);
+  auto damaged = Database::open(*newest, Database::Mode::read_only);
+  if (damaged.ok()) salvaged = salvage_state(damaged.value());
+  salvaged.begun_anew = true;
+  return salvaged;
+}
+
+// A damaged file is evidence: it is moved, never changed.
+Result<void> SqliteStorage::set_aside(const Error& why) {
   connection_.reset();
   const WallTime second = std::chrono::floor<std::chrono::seconds>(wall_now());
-  const std::string aside = path_ + aside_suffix + format_rfc3339(second);
+  std::string aside = path_ + aside_suffix + format_rfc3339(second);
+  std::error_code error;
+  while (std::filesystem::exists(aside, error)) aside += "+";
   for (const char* suffix : file_suffixes) {
-    std::error_code error;
     const std::string from = path_ + suffix;
     if (!std::filesystem::exists(from, error)) continue;
     std::filesystem::rename(from, aside + suffix, error);
@@ -113,14 +150,11 @@ Result<StoredLedger> SqliteStorage::set_aside(const Error& why) {
       return Error{from,
                    "is damaged (" + why.message + ") and cannot be kept aside: " + error.message()};
   }
-  GHT_TRY(const StoredLedger empty, open());
-  static_cast<void>(empty);
-  salvaged.begun_anew = true;
-  return salvaged;
+  return {};
 }
 
 // The file that is open is still the one of that name. One that was deleted is written again from
-// what is open.
+// what is open. An Error without a connection: another file has to be opened.
 Result<void> SqliteStorage::still_there() {
   struct stat now{};
   if (::stat(path_.c_str(), &now) == 0) {
@@ -130,23 +164,26 @@ Result<void> SqliteStorage::still_there() {
     return Error{path_, "was replaced while it was in use"};
   }
   if (errno != ENOENT) return system_error(path_, "cannot be looked at");
-  const std::string rescue = path_ + ".rescue";
-  std::error_code ignored;
-  std::filesystem::remove(rescue, ignored);
-  GHT_TRY(Statement copy, connection_->database.prepare("VACUUM INTO ?1"));
-  auto copied = copy.bind(std::string_view(rescue)).run();
-  copy = Statement();
-  connection_.reset();
-  if (!copied.ok()) {
-    return Error{path_, "was deleted while it was in use, and cannot be written again: " +
-                            copied.error().message};
+  if (auto written = write_again(); !written.ok()) {
+    return Error{path_, "was deleted while it was in use, and cannot be written again yet: " +
+                            written.error().message};
   }
-  // A log that belongs to the deleted file would be played into the new one.
-  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path_ + suffix, ignored);
-  std::error_code error;
-  std::filesystem::rename(rescue, path_, error);
-  if (error) return Error{path_, "was deleted while it was in use: " + error.message()};
   return Error{path_, "was deleted while it was in use; it was written again, nothing is lost"};
+}
+
+// The connection is the only place that holds what was deleted: it is kept until a copy is there.
+Result<void> SqliteStorage::write_again() {
+  const std::string rescue = path_ + ".rescue";
+  std::error_code error;
+  std::filesystem::remove(rescue, error);
+  GHT_TRY(Statement copy, connection_->database.prepare("VACUUM INTO ?1"));
+  GHT_TRY_VOID(copy.bind(std::string_view(rescue)).run());
+  // A log that belongs to the deleted file would be played into the new one.
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(path_ + suffix, error);
+  std::filesystem::rename(rescue, path_, error);
+  if (error) return Error{path_, error.message()};
+  connection_.reset();
+  return {};
 }
 
 Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
@@ -162,9 +199,7 @@ Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
   database.rollback();
   if (!database.damaged()) return done.error();
   const Error why = done.error();
-  GHT_TRY(const StoredLedger anew, set_aside(why));
-  static_cast<void>(anew);
-  connection_.reset();
+  GHT_TRY_VOID(set_aside(why));
   return Error{path_, "is damaged (" + why.message + "); it is kept aside, a new one is begun"};
 }
 
@@ -172,7 +207,7 @@ Result<void> SqliteStorage::write(const Batch& batch, ChainHead& head) {
   Database& database = connection_->database;
   GHT_TRY_VOID(database.execute("BEGIN IMMEDIATE"));
   for (const Record& record : batch.records) {
-    if (record.kind == RecordKind::damage) {
+    if (record.kind == RecordKind::damage && head.records == 0) {
       // The first of a chain that goes on after a damaged file.
       GHT_TRY(Checkpoint checkpoint, checkpoint_from_json(record.body));
       head = std::move(checkpoint.head);

@@ -14,7 +14,8 @@ namespace ght::io {
 // synchronous=FULL: a committed batch survives a power cut. A file of a newer schema or an unusable
 // directory is an Error that names the file, which is then left as it is. A damaged file is kept
 // aside as NAME.damaged-TIME and a new one begun; a file that was deleted under the agent is
-// written again from the open one; one that was replaced is not written to.
+// written again from the open one; one that was replaced is not written to. After a failed commit
+// the open file is kept: SQLite takes the failed batch back only as long as it is open.
 class SqliteStorage : public Storage {
  public:
   // Records that ended before the last `retention_months` are deleted, month by month.
@@ -28,8 +29,11 @@ class SqliteStorage : public Storage {
  private:
   struct Connection;
   Result<StoredLedger> open();
-  Result<StoredLedger> set_aside(const Error& why);
+  Result<StoredLedger> read_again();
+  StoredLedger salvage(const std::vector<std::string>& aside) const;
+  Result<void> set_aside(const Error& why);
   Result<void> still_there();
+  Result<void> write_again();
   Result<void> write(const Batch& batch, ChainHead& head);
   Result<void> write_checks(const Batch& batch);
 
