@@ -266,13 +266,14 @@ StoredLedger salvage_state(Database& database) {
 
 Result<std::vector<Record>> read_past(Database& database, const std::string& check, WallTime from,
                                       WallTime to) {
-  // The newest definition before `from`: the terms that held when it began.
+  // The newest definition before `from`: the terms that held when it began. The pluses make SQLite
+  // look for it among the declarations, not among a year of the check's intervals.
   GHT_TRY(Statement rows,
           database.prepare(std::string("SELECT ") + record_columns +
                            " FROM records WHERE subject = ?1 AND ((from_ms >= ?2 AND from_ms < ?3)"
-                           " OR seq = (SELECT max(seq) FROM records WHERE subject = ?1 AND "
-                           "kind = 'definition' AND from_ms < ?2)) AND kind IN ('interval', "
-                           "'condensed', 'definition', 'removed') ORDER BY seq"));
+                           " OR seq = (SELECT max(seq) FROM records WHERE kind <> 'interval' AND "
+                           "kind = 'definition' AND +subject = ?1 AND +from_ms < ?2)) AND kind IN "
+                           "('interval', 'condensed', 'definition', 'removed') ORDER BY seq"));
   rows.bind(check).bind(from).bind(to);
   return collect_records(database, rows);
 }

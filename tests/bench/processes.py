@@ -103,13 +103,13 @@ class Program:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
-    def rss(self):
-        """Resident memory in bytes."""
+    def rss(self, field="VmRSS"):
+        """Resident memory in bytes, now or (VmHWM) at its highest."""
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             for line in status:
-                if line.startswith("VmRSS:"):
+                if line.startswith(f"{field}:"):
                     return int(line.split()[1]) * 1024
-        raise Broken(f"{self.name}: /proc shows no VmRSS")
+        raise Broken(f"{self.name}: /proc shows no {field}")
 
 
 def node_exporter():

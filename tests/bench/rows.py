@@ -35,6 +35,8 @@ class Bench:
     source: str
     work: str
     quick: bool
+    year: str | None = None  # state directory with a ledger of one year, once it is made
+    year_is: str = ""
 
     def seconds(self, full, quick):
         return quick if self.quick else full
@@ -53,18 +55,23 @@ class Bench:
         return blackbox_exporter(
             self.file("blackbox.yml", "modules: {http: {prober: http, timeout: 5s}}\n"))
 
-    def agent_with(self, count, interval, target):
-        """An agent with `count` HTTP checks, each asking a path of its own."""
-        state = os.path.join(self.work, f"state-{time.monotonic_ns()}")
-        os.mkdir(state)
+    def agent_config(self, count, interval, target, state=None):
+        """A configuration with `count` HTTP checks, each asking a path of its own."""
+        if state is None:
+            state = os.path.join(self.work, f"state-{time.monotonic_ns()}")
+            os.mkdir(state)
         checks = [{"name": f"portail-{i:04}", "collector": "http",
                    "activity": "application_platform", "title": f"Portail {i}",
                    "interval": interval, "timeout": "900ms" if interval == "1s" else "5s",
                    "settings": {"url": f"http://127.0.0.1:{target}/portail-{i:04}"}}
                   for i in range(count)]
-        config = self.file("agent.json", json.dumps({
+        return self.file("agent.json", json.dumps({
             "identity": {"ght": "GHT Exemple", "establishment": "CH Exemple", "site": "nord"},
             "state_directory": state, "checks": checks}))
+
+    def agent_with(self, count, interval, target, state=None):
+        """An agent with that configuration; without a state directory it begins with nothing."""
+        config = self.agent_config(count, interval, target, state)
         return Program("ght-agent", [self.agent, "run", "--config.file", config,
                                      "--web.listen-address", "127.0.0.1:0"])
 
@@ -228,7 +235,7 @@ def start(bench):
                 times.append(start_agent(agent))
     middle = 1000 * statistics.median(times)
     return Row("start to ready, 50 checks, empty ledger", f"{middle:.0f} ms",
-               "under 100 ms (with a ledger of one year: not yet measured)", middle < 100,
+               "under 100 ms", middle < 100,
                values={"milliseconds": [1000 * value for value in times]})
 
 
