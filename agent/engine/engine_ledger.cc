@@ -80,17 +80,20 @@ void Engine::opened(const StoredLedger& stored) {
 // Between a read of the past and its end nothing is written: a record is in the one or comes with
 // the other.
 asio::awaitable<void> Engine::read_past() {
-  const std::vector<std::string> names = ledger_.wants_past();
-  auto operation = writer_.past(names, ledger_.past_from(io::wall_now()));
-  const auto pasts = co_await std::move(operation);
-  ledger_busy_ = false;
-  if (pasts.ok()) {
-    for (std::size_t i = 0; i < names.size(); ++i) ledger_.take_past(names[i], pasts.value()[i]);
-    past_error_.clear();
-  } else {
-    past_error_ = pasts.error().text();
-    next_past_ = io::mono_now() + past_retry;
+  past_error_.clear();
+  // One check at a time: a year of two hundred would be in memory at once.
+  for (const std::string& name : ledger_.wants_past()) {
+    const std::vector<std::string> one(1, name);
+    auto operation = writer_.past(one, ledger_.past_from(io::wall_now()));
+    const auto pasts = co_await std::move(operation);
+    if (!pasts.ok()) {
+      past_error_ = pasts.error().text();
+      next_past_ = io::mono_now() + past_retry;
+      break;
+    }
+    ledger_.take_past(name, pasts.value().front());
   }
+  ledger_busy_ = false;
   ledger_is({});
 }
 
