@@ -82,18 +82,20 @@ std::vector<VectorRun::Event> VectorRun::expanded() const {
   std::vector<Event> events;
   std::size_t part = 0;
   const auto sort_part = [&] {
-    std::stable_sort(events.begin() + static_cast<std::ptrdiff_t>(part), events.end(),
-                     [](const Event& a, const Event& b) { return a.at < b.at; });
+    std::sort(events.begin() + static_cast<std::ptrdiff_t>(part), events.end(),
+              [](const Event& a, const Event& b) {
+                return std::pair(a.at, a.order) < std::pair(b.at, b.order);
+              });
     part = events.size();
   };
   for (const json& event : vector_.at("timeline")) {
     const WallTime at = vector_time(event.at("at"));
-    events.push_back({.at = at, .json = &event});
+    events.push_back({.at = at, .json = &event, .order = events.size()});
     if (event.contains("every")) {
       const WallTime until = vector_time(event.at("until"));
       const std::chrono::seconds every(event.at("every").get<int>());
       for (WallTime next = at + every; next <= until; next += every) {
-        events.push_back({.at = next, .json = &event});
+        events.push_back({.at = next, .json = &event, .order = events.size()});
       }
     }
     if (event.contains("clock_to")) sort_part();

@@ -33,6 +33,7 @@ class VectorRun {
   struct Event {
     WallTime at{};
     const nlohmann::json* json = nullptr;
+    std::size_t order = 0;  // in the file, for events of one moment
   };
   std::vector<Event> expanded() const;
   void change_terms(const nlohmann::json& members);
