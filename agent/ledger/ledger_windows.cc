@@ -37,13 +37,13 @@ Result<MaintenanceWindow> Ledger::declare(MaintenancePlan plan, bool configured,
     return Error{"maintenance",
                  "there are " + std::to_string(windows_.size()) + " windows already"};
   }
-  std::size_t number =
-      static_cast<std::size_t>(chain_.records) + in_batch_.size() + pending_.size();
+  // By the second of its declaration: unique also beside windows of a ledger not read yet.
+  std::int64_t number = to_unix_ms(now) / 1000;
   const auto taken = [&](const std::string& id) {
     return std::ranges::find(windows_, id, &MaintenanceWindow::id) != windows_.end();
   };
   std::string id;
-  do id = "m" + std::to_string(++number);
+  do id = "m" + std::to_string(number++);
   while (taken(id));
   MaintenanceWindow window{.id = std::move(id),
                            .plan = std::move(plan),
