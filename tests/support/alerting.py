@@ -1,4 +1,5 @@
 """A real Prometheus and a real Alertmanager on the shipped configuration, and the receivers of a test."""
+import datetime
 import http.server
 import json
 import os
@@ -6,6 +7,7 @@ import pathlib
 import re
 import socket
 import socketserver
+import struct
 import subprocess
 import threading
 import time
@@ -202,3 +204,14 @@ def shipped_alertmanager(webhook, mail):
         (r"^(\s+group_wait:) \S+", r"\1 1s"),
         (r"^(\s+group_interval:) \S+", r"\1 2s"),
     ])
+
+
+def zone_in_which_it_is(directory, local):
+    """A tz database whose Europe/Paris has this local time now: only the real program decides what follows."""
+    offset = round((local - datetime.datetime.utcnow()).total_seconds())
+    file = directory / "zoneinfo/Europe/Paris"
+    file.parent.mkdir(parents=True)
+    # TZif version 1: no transition, one type, its abbreviation.
+    file.write_bytes(b"TZif" + b"\0" * 16 + struct.pack(">6i", 0, 0, 0, 0, 1, 4) + struct.pack(">iBB", offset, 0, 0)
+                     + b"TST\0")
+    return {"ZONEINFO": str(directory / "zoneinfo")}

@@ -1,13 +1,12 @@
 """Which receiver gets what, and at which hour; what silences what. On a real Alertmanager."""
 import datetime
 import json
-import struct
 import urllib.request
 
 import yaml
 from common import ALERTS, CONFIG, command
 
-from tests.support.alerting import Alertmanager, MailSink, WebhookSink, shipped_alertmanager
+from tests.support.alerting import Alertmanager, MailSink, WebhookSink, shipped_alertmanager, zone_in_which_it_is
 from tests.support.e2e import eventually
 
 FILE = CONFIG / "alertmanager/alertmanager.yml"
@@ -54,17 +53,6 @@ def holidays_are_those_of_the_calendar(_):
                       for month in each["months"] for day in each["days_of_month"]}
     assert found == wanted, sorted(found ^ wanted)
     assert {each["location"] for name in intervals for each in intervals[name]} == {"Europe/Paris"}
-
-
-def zone_in_which_it_is(directory, local):
-    """A tz database whose Europe/Paris has this local time now: only the real program decides what follows."""
-    offset = round((local - datetime.datetime.utcnow()).total_seconds())
-    file = directory / "zoneinfo/Europe/Paris"
-    file.parent.mkdir(parents=True)
-    # TZif version 1: no transition, one type, its abbreviation.
-    file.write_bytes(b"TZif" + b"\0" * 16 + struct.pack(">6i", 0, 0, 0, 0, 1, 4) + struct.pack(">iBB", offset, 0, 0)
-                     + b"TST\0")
-    return {"ZONEINFO": str(directory / "zoneinfo")}
 
 
 def post(alertmanager, *alerts):
