@@ -53,7 +53,7 @@ class Keys:
                                       "key_file": str(self.folder / "agent.key"),
                                       "client_auth_type": "RequireAndVerifyClientCert",
                                       "client_ca_file": str(self.folder / "ght-ca.pem"), "min_version": "TLS12"},
-                "basic_auth_users": {"prometheus": crypt.crypt(PASSWORD, "$2b$04$" + "abcdefghijklmnopqrstuu")}}
+                "basic_auth_users": {"prometheus": crypt.crypt(PASSWORD, "$2b$10$abcdefghijklmnopqrstuu")}}
 
     def opener(self):
         context = ssl.create_default_context(cafile=self.folder / "ght-ca.pem")
