@@ -2,7 +2,7 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { statPanel, type Place } from './panels';
 import { activityLabels, colours, notShown, saying, severities, steps, wrongFromOne } from './look';
-import { byCheck, countOf, firing, ofHosts, ofSites, watchdog } from './queries';
+import { byCheck, countOf, firing, ofHosts, ofSites, watchdog, withPlace } from './queries';
 import { tablePanel, type Column } from './table';
 import { alertNames } from './texts';
 import type { Words } from './words';
@@ -25,7 +25,7 @@ export function headline(words: Words, scope: Scope) {
       expr: count('ght_check_unknown'), mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown),
     }),
     statPanel(words, {
-      title: 'silent_title', description: 'silent_help', at: at(8), decimals: 0, unit: 'prefix:⊘ ',
+      title: 'silent_title', description: 'silent_help', at: at(8), decimals: 0, unit: 'prefix:○ ',
       expr: scope === 'sites' ? count('ght_host_silent') : `sum(${of('host:ght_agent_silent:bool')})`, mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.silent),
     }),
     statPanel(words, {
@@ -51,17 +51,17 @@ export function alertTable(words: Words, panel: { scope: Scope; at: Place }) {
   const title = `max by(${labels},title) (${open} * ${onCheck} group_left(title) max by(ght,establishment,site,host,check,title) (${of('ght_check_info')}))`;
   // Nobody evaluates the rules: that is a row of its own, so that an empty table proves something.
   const blind = `sum by(${labels}) (label_replace(absent(${watchdog}), "severity", "critical", "", "")) * NaN`;
-  const todo = `label_replace(${since} or ${blind}, "todo", "$1", "alertname", "(.+)")`;
+  const todo = withPlace(`label_replace(${since} or ${blind}, "todo", "$1", "alertname", "(.+)")`);
   const columns: Column[] = [
     { from: 'severity', title: 'column_severity', width: 130, mappings: severities(words), coloured: 'background' },
     { from: 'alertname', title: 'column_alert', width: 230, mappings: alertLabels(words, 'name') },
-    { from: 'site', title: 'column_site', width: 110 },
-    { from: 'host', title: 'column_host', width: 150, mappings: notShown(words, 'whole_place') },
+    { from: 'place', title: 'column_site', width: 210, mappings: saying(words, { ' · ': { text: 'whole_group' } }) },
+    { from: 'host', title: 'column_host', width: 135, mappings: notShown(words, 'whole_place') },
     { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
     { from: '=A', title: 'column_since', width: 120, unit: words.text('unit_moment') },
-    { from: '=B', title: 'column_budget', width: 130, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-      mappings: notShown(words, 'no_level'), thresholds: steps([-1e9, colours.bad], [0, colours.none]) },
-    { from: 'activity', title: 'column_activity', width: 250, mappings: [...activityLabels(words), ...notShown(words, 'several_activities')] },
+    { from: '=B', title: 'column_budget', width: 115, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
+      mappings: notShown(words, 'no_level'), coloured: 'text', thresholds: steps([-1e9, colours.bad], [0, colours.plain]) },
+    { from: 'activity', title: 'column_activity', width: 125, mappings: [...activityLabels(words, 'short'), ...notShown(words, 'several_activities')] },
     { from: 'todo', title: 'column_todo', mappings: alertLabels(words, 'action'),
       link: { title: 'link_runbook', url: `\${runbooks}/\${__value.raw}?lang=${words.language}` } },
   ];

@@ -1,7 +1,7 @@
 // Backups against their RPO (PDMA): shared by the on-call page and the page of activity 6.
 import type { Place } from './panels';
 import { colours, notShown, saying, steps } from './look';
-import { byHost, expectedToProve, ofHosts, orNotShown } from './queries';
+import { byHost, expectedToProve, ofHosts, orNotShown, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
 import type { Words } from './words';
 
@@ -15,7 +15,7 @@ const age = `max by(${byBackup}) (time() - (${last} > 0))`;
 // Hosts that owe proof of activity 6 and show no backup at all.
 const hostsWithout = `max by(${byHost}) (${expectedToProve('backup')}) unless on(${byHost}) ${ofHosts('ght_backup_rpo_seconds')}`;
 
-export const backupCode = { within: 0, late: 2, never: 3 } as const;
+export const backupCode = { within: 0, unproven: 1, late: 2, never: 3 } as const;
 
 // Backups and what is known of them. `known`: there is a date (0 = never succeeded); `owed`: somebody expects proof.
 export function backupsOf(which: 'known' | 'owed' | 'late' | 'never' | 'within' | 'unproven'): string {
@@ -46,7 +46,7 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
   return tablePanel(words, {
     title: 'backups_title', description: 'backups_help', at,
     queries: {
-      A: orNotShown(state, rows, by),
+      A: withPlace(`(${state}) or on(${by}) (${rows}) * 0 + ${backupCode.unproven}`),
       B: orNotShown(ageHours, rows, by),
       C: orNotShown(`${rpo} / 3600`, rows, by),
       D: orNotShown(ageToRpo, rows, by),
@@ -59,17 +59,18 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
       { from: '=A', title: 'column_backup_state', width: 145, coloured: 'background', mappings: saying(words, {
         [backupCode.never]: { text: 'backup_never', colour: colours.bad },
         [backupCode.late]: { text: 'backup_late', colour: colours.bad },
+        [backupCode.unproven]: { text: 'backup_unproven', colour: colours.none },
         [backupCode.within]: { text: 'backup_within', colour: colours.good },
       }) },
-      { from: 'site', title: 'column_site', width: 90 },
+      { from: 'place', title: 'column_site', width: 210 },
       ...(size === 'long' ? [{ from: 'host', title: 'column_host', width: 150 } as const] : []),
       { from: 'backup', title: 'column_backup', mappings: notShown(words) },
-      { from: '=B', title: 'column_age', width: 90, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
-      { from: '=C', title: 'column_rpo', width: 90, unit: words.text('unit_hours'), decimals: 0, align: 'right' },
-      { from: '=D', title: 'column_rpo_used', width: 110, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text',
+      { from: '=B', title: 'column_age', width: 115, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
+      { from: '=C', title: 'column_rpo', width: 75, unit: words.text('unit_hours'), decimals: 0, align: 'right' },
+      { from: '=D', title: 'column_rpo_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text',
         thresholds: steps([0, colours.good], [0.8, colours.unknown], [1, colours.bad]) },
       ...(size === 'long' ? long : []),
     ],
-    sort: [{ column: 'column_rpo_used', descending: true }],
+    sort: [{ column: 'column_backup_state', descending: true }, { column: 'column_rpo_used', descending: true }],
   });
 }

@@ -11,6 +11,7 @@ export const colours = {
   excluded: 'semi-dark-blue',
   silent: 'dark-purple',
   none: '#6b7280',
+  plain: 'text',
 } as const;
 export type Colour = (typeof colours)[keyof typeof colours];
 
@@ -67,10 +68,10 @@ export function severities(words: Words): dashboard.ValueMapping[] {
   ];
 }
 
-export function activityLabels(words: Words): dashboard.ValueMapping[] {
+export function activityLabels(words: Words, length: 'whole' | 'short' = 'whole'): dashboard.ValueMapping[] {
   const options: Record<string, dashboard.ValueMappingResult> = {};
   words.activities().forEach((slug, index) => {
-    options[slug] = { text: words.activity(slug), index };
+    options[slug] = { text: length === 'whole' ? words.activity(slug) : words.shortActivity(slug), index };
   });
   return [{ type: dashboard.MappingType.ValueToText, options }];
 }

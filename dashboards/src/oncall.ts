@@ -5,7 +5,7 @@ import { backupTable, backupsOf } from './backup_queries';
 import { frame } from './frame';
 import { activityLabels, colours, notShown, saying, states, steps, wrongFromOne } from './look';
 import { statPanel } from './panels';
-import { byCheck, byHost, countOf, ofHosts, stateCode, targetsOfHosts, watchdog } from './queries';
+import { byCheck, byHost, countOf, ofHosts, stateCode, targetsOfHosts, watchdog, withPlace } from './queries';
 import { tablePanel } from './table';
 import type { Words } from './words';
 
@@ -20,18 +20,18 @@ function trouble(words: Words) {
   return tablePanel(words, {
     title: 'trouble_title', description: 'trouble_help', at: { x: 0, y: 9, w: 12, h: 8 },
     queries: {
-      A: rows,
+      A: withPlace(rows),
       B: `max by(${byCheck}) (${ofHosts('ALERTS_FOR_STATE', 'alertname=~"GhtCheckBad|GhtCheckUnknown"')} * 1000)`
         + ` or max by(${byHost}) (${ofHosts('ALERTS_FOR_STATE', 'alertname=~"GhtHostSilent|GhtAgentSilent"')} * 1000)`,
       C: `max by(${byCheck},title) (${bad} * ${onCheck} group_left(title) max by(ght,establishment,site,host,check,title) (${ofHosts('ght_check_info')}))`,
     },
     columns: [
       { from: '=A', title: 'column_now', width: 130, mappings: states(words), coloured: 'background' },
-      { from: 'site', title: 'column_site', width: 90 },
-      { from: 'host', title: 'column_host', width: 140 },
+      { from: 'place', title: 'column_site', width: 210 },
+      { from: 'host', title: 'column_host', width: 135 },
       { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
       { from: '=B', title: 'column_since', width: 110, unit: words.text('unit_moment'), mappings: notShown(words, 'since_unknown') },
-      { from: 'activity', title: 'column_activity', mappings: [...activityLabels(words), ...notShown(words, 'several_activities')] },
+      { from: 'activity', title: 'column_activity', width: 125, mappings: [...activityLabels(words, 'short'), ...notShown(words, 'several_activities')] },
     ],
     sort: [{ column: 'column_now', descending: true }, { column: 'column_since', descending: false }],
   }).noValue(words.text('none_bad'));

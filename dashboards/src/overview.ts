@@ -4,7 +4,7 @@ import { alertTable, headline } from './alerts';
 import { carried, frame, uid } from './frame';
 import { activityLabels, colours, notShown, saying, states, steps, verdicts } from './look';
 import { curvesPanel, notePanel, statPanel } from './panels';
-import { bySite, monthVerdict, ofSites, orNotShown, stateCode, targetsOfSites } from './queries';
+import { bySite, monthVerdict, ofSites, orNotShown, stateCode, targetsOfSites, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
 import type { Activity, Words } from './words';
 
@@ -47,8 +47,8 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
   const shown = (expr: string) => orNotShown(expr, rows, 'activity');
   const sum = (name: string) => `sum by(activity) (${ofSites(name)})`;
   const owed = `${sum('site_activity:ght_hosts_expected:count')} - ${sum('site_activity:ght_hosts_proven:count')}`;
-  const worst = pooled('activity,site', 'good');
-  const ratio = { unit: 'percentunit', decimals: 2, align: 'right' } as const;
+  const worst = pooled('activity,establishment,site', 'good');
+  const ratio = { unit: 'percentunit', decimals: 3, align: 'right' } as const;
   return tablePanel(words, {
     title: 'six_title', description: 'six_help', at: { x: 0, y: 3, w: 24, h: 8 },
     queries: {
@@ -63,22 +63,22 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       I: shown(owed),
       J: shown(sum('site_activity:ght_hosts_expected:count')),
       K: shown(verdictOf('activity', 'previous_month')),
-      L: `sum by(activity,site) (bottomk by(activity) (1, ${worst}))`,
+      L: withPlace(`bottomk by(activity) (1, ${worst})`),
     },
     columns: [
-      { from: 'activity', title: 'column_activity', width: 270, mappings: activityLabels(words) },
+      { from: 'activity', title: 'column_activity', width: 300, mappings: activityLabels(words) },
       { from: '=B', title: 'column_now', width: 150, mappings: states(words), coloured: 'background' },
       { from: '=F', title: 'column_verdict', width: 150, mappings: verdicts(words), coloured: 'background' },
       { from: '=C', title: 'column_lower', ...ratio },
       { from: '=D', title: 'column_upper', ...ratio },
       { from: '=E', title: 'column_guaranteed', ...ratio, mappings: notShown(words, 'no_level') },
       { from: '=G', title: 'column_budget', unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-        mappings: notShown(words, 'no_level'), thresholds: steps([-1e9, colours.bad], [0, colours.none]) },
+        mappings: notShown(words, 'no_level'), coloured: 'text', thresholds: steps([-1e9, colours.bad], [0, colours.plain]) },
       { from: '=H', title: 'column_coverage', ...ratio },
       { from: '=I', title: 'column_without_proof', align: 'right', decimals: 0,
         unit: 'prefix:? ', mappings: saying(words, { 0: { text: 'none_missing' } }) },
       { from: '=J', title: 'column_expected', align: 'right', decimals: 0 },
-      { from: 'site', title: 'column_worst_site', mappings: notShown(words) },
+      { from: 'place', title: 'column_worst_site', width: 190, mappings: notShown(words) },
       { from: '=K', title: 'column_verdict_before', width: 150, mappings: verdicts(words), coloured: 'text' },
     ],
   });
@@ -90,7 +90,8 @@ function matrix(words: Words, kind: 'now' | 'month', y: number): ReturnType<type
   const letters = 'BCDEFG';
   const queries: Record<string, string> = { A: rows };
   const columns: Column[] = [
-    { from: 'site', title: 'column_site', width: 120, link: { title: 'link_oncall', url: siteLink(words) } },
+    { from: 'establishment', title: 'column_establishment', width: 130 },
+    { from: 'site', title: 'column_site', width: 90, link: { title: 'link_oncall', url: siteLink(words) } },
   ];
   words.activities().forEach((slug: Activity, index) => {
     const letter = letters[index] ?? '';
@@ -105,11 +106,12 @@ function matrix(words: Words, kind: 'now' | 'month', y: number): ReturnType<type
     title: kind === 'now' ? 'matrix_now_title' : 'matrix_month_title',
     description: kind === 'now' ? 'matrix_now_help' : 'matrix_month_help',
     at: { x: kind === 'now' ? 0 : 12, y, w: 12, h: 7 },
-    queries, columns, sort: [{ column: 'column_site', descending: false }],
+    queries, columns, 
+    sort: [{ column: 'column_establishment', descending: false }, { column: 'column_site', descending: false }],
   });
 }
 
-const siteLink = (words: Words) => `/d/${uid('oncall', words)}?var-site=\${__value.raw}&${carried}`;
+const siteLink = (words: Words) => `/d/${uid('oncall', words)}?var-establishment=\${__data.fields.establishment}&var-site=\${__data.fields.site}&${carried}`;
 
 function curves(words: Words, y: number) {
   const labels: ReadonlyArray<{ name: string; properties: dashboard.DynamicConfigValue[] }> = words.activities()
@@ -120,7 +122,7 @@ function curves(words: Words, y: number) {
   });
   const bad = curvesPanel(words, {
     title: 'bad_title', description: 'bad_help', at: { x: 12, y, w: 12, h: 8 }, unit: 'short', decimals: 0, min: 0,
-    queries: [{ expr: `sum by(site) (${ofSites('site:ght_check_bad:count')})`, legend: '{{site}}' }],
+    queries: [{ expr: ofSites('site:ght_check_bad:count'), legend: '{{establishment}} · {{site}}' }],
   });
   return [lower, bad];
 }
@@ -137,9 +139,9 @@ export function overview(words: Words): dashboard.Dashboard {
   }));
   board.withPanel(statPanel(words, {
     title: 'worst_title', description: 'worst_help', at: { x: 20, y: 0, w: 4, h: 3 },
-    unit: words.text('unit_minutes_left'), decimals: 0,
-    expr: `bottomk(1, ${ofSites('site:ght_sla_budget_remaining_minutes:worst')})`, legend: '{{establishment}} · {{site}}',
-    mappings: notShown(words), thresholds: steps([-1e9, colours.bad], [0, colours.none]),
+    unit: words.text('unit_minutes'), decimals: 0,
+    expr: `bottomk(1, ${ofSites('site:ght_sla_budget_remaining_minutes:worst')})`, legend: '{{site}}',
+    mappings: notShown(words), thresholds: steps([-1e9, colours.bad], [0, colours.excluded]),
   }));
   board.withPanel(sixActivities(words));
   board.withPanel(matrix(words, 'now', 11));

@@ -84,6 +84,7 @@ export function statPanel(words: Words, panel: Stat): stat.PanelBuilder {
     .graphMode(common.BigValueGraphMode.None)
     .justifyMode(common.BigValueJustifyMode.Center)
     .textMode(named ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Value)
+    .wideLayout(false)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
   if (panel.link) {
     const { url } = panel.link;
@@ -104,7 +105,7 @@ export function curvesPanel(words: Words, panel: Curves): timeseries.PanelBuilde
   const builder = dress(new timeseries.PanelBuilder(), words, panel)
     .targets(panel.queries.map(({ expr, legend }, index) => overTime(String.fromCharCode(65 + index), expr, legend)))
     .lineWidth(2)
-    .fillOpacity(6)
+    .fillOpacity(0)
     .showPoints(common.VisibilityMode.Auto)
     // Two missing scrapes are a hole, and a hole is not bridged.
     .spanNulls(false)

@@ -3,7 +3,7 @@ import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { frame } from './frame';
 import { colours, notShown, saying, states, steps, wrongFromOne } from './look';
 import { barsPanel, curvesPanel, type Place, statPanel } from './panels';
-import { byHost, expectedToProve, ofHosts, orNotShown, stateCode } from './queries';
+import { byHost, expectedToProve, ofHosts, orNotShown, stateCode, withPlace } from './queries';
 import { tablePanel } from './table';
 import type { Words } from './words';
 
@@ -63,25 +63,25 @@ export function patches(words: Words): dashboard.Dashboard {
   board.withPanel(tablePanel(words, {
     title: 'patch_table_title', description: 'patch_table_help', at: { x: 0, y: 4, w: 24, h: 10 },
     queries: {
-      A: shown(stateOfChecks()), B: shown(oldestOrNone), C: shown(pending('security')), D: shown(withheld),
+      A: withPlace(shown(stateOfChecks())), B: shown(oldestOrNone), C: shown(pending('security')), D: shown(withheld),
       E: shown(pending('other')), F: shown(metadata), G: shown(reboot),
       I: `max by(${byHost},os,kernel) (${ofHosts('ght_host_info')}) and ${onHost} (${hosts})`,
     },
     columns: [
       { from: '=A', title: 'column_now', width: 145, mappings: states(words), coloured: 'background' },
-      { from: 'site', title: 'column_site', width: 90 },
+      { from: 'place', title: 'column_site', width: 230 },
       { from: 'host', title: 'column_host', width: 160 },
-      { from: '=B', title: 'column_oldest', width: 150, unit: words.text('unit_days'), decimals: 1, align: 'right',
+      { from: '=B', title: 'column_oldest', width: 175, unit: words.text('unit_days'), decimals: 1, align: 'right',
         mappings: saying(words, { '-1': { text: 'none_open_hole' } }) },
       { from: '=C', title: 'column_security', width: 110, ...count },
       { from: '=D', title: 'column_withheld', width: 110, ...count },
       { from: '=E', title: 'column_other', width: 110, ...count },
-      { from: '=F', title: 'column_metadata', width: 130, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
+      { from: '=F', title: 'column_metadata', width: 125, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
       { from: '=G', title: 'column_reboot', width: 140, mappings: saying(words, {
         0: { text: 'reboot_no' }, 1: { text: 'reboot_yes', colour: colours.unknown } }), coloured: 'text' },
       { from: 'os', title: 'column_os', mappings: notShown(words) },
     ],
-    sort: [{ column: 'column_oldest', descending: true }],
+    sort: [{ column: 'column_now', descending: true }, { column: 'column_oldest', descending: true }],
   }));
   board.withPanel(barsPanel(words, {
     title: 'oldest_bars_title', description: 'oldest_bars_help', at: { x: 0, y: 14, w: 10, h: 9 },
@@ -94,7 +94,7 @@ export function patches(words: Words): dashboard.Dashboard {
   }));
   board.withPanel(curvesPanel(words, {
     title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 23, w: 24, h: 8 }, decimals: 0, min: 0,
-    queries: [{ expr: `sum by(site) (${open})`, legend: '{{site}}' }],
+    queries: [{ expr: `sum by(establishment,site) (${open})`, legend: '{{establishment}} · {{site}}' }],
   }));
   return board.build();
 }

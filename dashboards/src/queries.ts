@@ -37,6 +37,9 @@ export function orNotShown(expr: string, rows: string, by: string): string {
   return `(${expr}) or on(${by}) (${rows}) * NaN`;
 }
 
+// With one label that names the site so that no two sites of a group can be taken for each other.
+export const withPlace = (expr: string) => `label_join(${expr}, "place", " · ", "establishment", "site")`;
+
 // The number of series in `expr`, 0 only if there is evidence at all; otherwise nothing.
 export function countOf(expr: string, evidence: string): string {
   return `count(${expr}) or 0 * count(${evidence})`;

@@ -68,6 +68,8 @@ export function tablePanel(words: Words, panel: Table): table.PanelBuilder {
     .thresholds(threshold(steps()))
     .cellHeight(common.TableCellHeight.Sm)
     .align(common.FieldTextAlignment.Left)
+    // Grafana's own 150 makes wide tables scroll sideways.
+    .minWidth(70)
     .showHeader(true);
   panel.columns.forEach((column, index) => {
     const list = properties(words, column);

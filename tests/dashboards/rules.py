@@ -1,147 +1,174 @@
 """The real rule files, evaluated over the simulated month: what Prometheus' rule manager would have written.
 
 Its clock cannot be set, so the loop is here; every expression is evaluated by Prometheus itself. Rules that read
-their own last value (a silent host's figures are carried) are evaluated moment by moment, in the order of the
-files; the others as ranges, in the order in which they build on each other.
+what they or alerts said before (a silent host's figures are carried, its alerts held) are evaluated moment by moment over
+the last hour, in which a host falls silent; before that nothing is carried, and they are evaluated as ranges, in
+the order in which they build on each other.
 """
 import json
 import re
-import urllib.parse
 
 import remote_write
 
 STEP = 240  # under Prometheus' look back of 5 minutes
-MAX_POINTS = 10_000
-
-
-def load(prometheus):
-    """[(group, [rule])] as Prometheus understood the files."""
-    return [(group["name"], group["rules"]) for group in prometheus.api("rules")["groups"]]
 
 
 def names_in(expr):
     return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*", expr))
 
 
-class Evaluation:
-    """begin: the first moment; steps of four minutes from then on, and of one minute in the last half hour."""
+def expand(labels, of):
+    """Labels of a rule may quote those of the expression: {{ $labels.activity }}."""
+    quote = re.compile(r"\{\{\s*\$labels\.(\w+)\s*\}\}")
+    out = {name: quote.sub(lambda match: of.get(match.group(1), ""), value) for name, value in labels.items()}
+    assert not any("{{" in value for value in out.values()), labels
+    return out
 
-    def __init__(self, prometheus, begin, now):
-        self.prometheus, self.begin, self.now = prometheus, begin, now
-        rules = [rule for _, group in load(prometheus) for rule in group]
-        self.recording = [rule for rule in rules if rule["type"] == "recording"]
-        self.alerting = [rule for rule in rules if rule["type"] == "alerting"]
-        self.made_by = {}
-        for rule in self.recording:
-            self.made_by.setdefault(rule["name"], []).append(rule)
 
-    def reads(self, name, seen=()):
-        """Recorded names that a recorded name is built on, itself included when it reads itself."""
-        out = set()
-        for rule in self.made_by[name]:
-            for other in names_in(rule["query"]) & self.made_by.keys():
-                out.add(other)
-                if other not in seen:
-                    out |= self.reads(other, (*seen, other))
+def nameless(labels):
+    return {name: value for name, value in labels.items() if name != "__name__"}
+
+
+def key_of(labels):
+    return json.dumps(labels, sort_keys=True)
+
+
+class Alert:
+    """One alerting rule through time: when each of its alerts became active, and until when it is kept."""
+
+    def __init__(self, rule):
+        self.rule = rule
+        self.wait, self.keep = float(rule.get("duration", 0)), float(rule.get("keepFiringFor", 0))
+        self.active = {}  # key -> [labels, since, last seen]
+
+    def see(self, second, found):
+        """found: the labels for which the expression holds now."""
+        for labels in found:
+            full = {**nameless(labels), **expand(self.rule["labels"], labels), "alertname": self.rule["name"]}
+            self.active.setdefault(key_of(full), [full, second, second])[2] = second
+        for key, (_, since, last) in list(self.active.items()):
+            kept = self.keep if last - since >= self.wait else 0
+            if last < second and second - last >= kept:
+                del self.active[key]
+
+    def rows(self, second):
+        """What is written at a moment: {key: (labels, [(second, value)])}."""
+        out = {}
+        for labels, since, _ in self.active.values():
+            state = "firing" if second - since >= self.wait else "pending"
+            for row, value in (({**labels, "__name__": "ALERTS", "alertstate": state}, 1.0),
+                               ({**labels, "__name__": "ALERTS_FOR_STATE"}, float(since))):
+                out[key_of(row)] = (row, [(second, value)])
         return out
 
-    def run(self):
-        on = {name: self.reads(name) for name in self.made_by}
-        carried = {name for name in on if name in on[name]}
-        first = carried | {other for name in carried for other in on[name]}
-        self.by_moment([rule for rule in self.recording if rule["name"] in first])
-        done = set(first)
-        while len(done) < len(on):
-            ready = [name for name in on if name not in done and on[name] <= done]
-            assert ready, f"rules read each other in a circle: {sorted(set(on) - done)}"
+
+class Evaluation:
+    """carry: from when on hosts may fall silent. week: since when the names in `curves` and the alerts are wanted;
+    other names only since `carry`."""
+
+    def __init__(self, prometheus, now, carry, week, curves):
+        self.prometheus, self.now, self.carry, self.week = prometheus, now, carry, week
+        rules = [rule for group in prometheus.api("rules")["groups"] for rule in group["rules"]]
+        self.made_by = {}
+        for rule in rules:
+            if rule["type"] == "recording":
+                self.made_by.setdefault(rule["name"], []).append(rule)
+        self.alerts = [Alert(rule) for rule in rules if rule["type"] == "alerting"]
+        self.on = {name: self.closure(set().union(*(names_in(rule["query"]) for rule in made)))
+                   for name, made in self.made_by.items()}
+        alerting = self.closure(set().union(*(names_in(alert.rule["query"]) for alert in self.alerts)))
+        self.long = self.closure(curves) | alerting
+        self.stepwise = self.closure({name for name in self.on if name in self.on[name]}) | alerting
+
+    def closure(self, names):
+        """The recorded ones among names, and all that they are built on."""
+        out, left = set(), names & self.made_by.keys()
+        while left:
+            name = left.pop()
+            out.add(name)
+            left |= set().union(*(names_in(rule["query"]) for rule in self.made_by[name])) & self.made_by.keys() - out
+        return out
+
+    def in_order(self, names):
+        """Rules of the names, those that others build on first. A rule that reads itself is no obstacle."""
+        done = set()
+        while len(done) < len(names):
+            ready = [name for name in self.made_by if name in names - done and self.on[name] & names - {name} <= done]
+            assert ready, f"rules read each other in a circle: {sorted(names - done)}"
             for name in ready:
-                for rule in self.made_by[name]:
-                    self.write(rule, self.as_range(rule["query"], self.begin, STEP))
+                yield from self.made_by[name]
             done |= set(ready)
-        for rule in self.alerting:
-            self.alert(rule)
+
+    def run(self):
+        for rule in self.in_order(self.long):
+            self.write(rule, self.as_range(rule["query"], self.week, self.carry - 1, STEP))
+        for alert in self.alerts:
+            self.before(alert)
+        self.by_moment(list(self.in_order(self.stepwise)))
+        for rule in self.in_order(set(self.made_by) - self.stepwise):
+            self.write(rule, self.as_range(rule["query"], self.carry, self.now, STEP))
+
+    def before(self, alert):
+        """Whether an alert is active already when the moments begin, and since when."""
+        seen = {}
+        for labels, points in self.as_range(alert.rule["query"], self.week, self.carry - 1, STEP):
+            for second, _ in points:
+                seen.setdefault(second, []).append(labels)
+        for second in sorted(seen.keys() | set(range(self.week, self.carry, STEP))):
+            alert.see(second, seen.get(second, []))
 
     def moments(self):
         near = self.now - 1800
-        return [*range(self.begin, near, STEP), *range(near, self.now + 1, 60)]
+        return [*range(self.carry, near, STEP), *range(near, self.now + 1, 60)]
 
     def by_moment(self, rules):
         before = {}
         for second in self.moments():
-            for index, rule in enumerate(rules):
+            for rule in rules:
                 rows = {}
                 for row in self.prometheus.ask(rule["query"], second):
                     labels = self.labels(rule, row["metric"])
-                    rows[json.dumps(labels, sort_keys=True)] = (labels, [(second, float(row["value"][1]))])
-                # As the rule manager does: what is no longer there is marked as ended.
-                for key, (labels, _) in before.get(index, {}).items():
-                    rows.setdefault(key, (labels, [(second, remote_write.STALE)]))
-                if rows:
-                    remote_write.send(self.prometheus.address, rows.values())
-                before[index] = {key: row for key, row in rows.items() if row[1][0][1] == row[1][0][1]}
+                    rows[key_of(labels)] = (labels, [(second, float(row["value"][1]))])
+                self.write_now(second, rows, before, id(rule))
+            for alert in self.alerts:
+                alert.see(second, [row["metric"] for row in self.prometheus.ask(alert.rule["query"], second)])
+                self.write_now(second, alert.rows(second), before, id(alert))
+
+    def write_now(self, second, rows, before, writer):
+        """As the rule manager does: what this writer no longer has is marked as ended."""
+        ended = {key: (labels, [(second, remote_write.STALE)])
+                 for key, (labels, _) in before.get(writer, {}).items() if key not in rows}
+        if rows or ended:
+            remote_write.send(self.prometheus.address, [*rows.values(), *ended.values()])
+        before[writer] = rows
 
     @staticmethod
     def labels(rule, labels):
-        kept = {name: value for name, value in labels.items() if name != "__name__"}
-        return {**kept, **rule.get("labels", {}), "__name__": rule["name"]}
+        return {**nameless(labels), **rule.get("labels", {}), "__name__": rule["name"]}
 
-    def as_range(self, expr, begin, step):
-        """[(labels, [(second, value)])] at the steps, and at the last moment."""
-        out = {}
-        end = self.now - (self.now - begin) % step
-        for start in range(begin, end + 1, step * MAX_POINTS):
-            answer = self.prometheus.api("query_range", query=expr, start=start, end=min(end, start + step * (MAX_POINTS - 1)), step=step)
-            for row in answer["result"]:
-                out.setdefault(json.dumps(row["metric"], sort_keys=True), (row["metric"], []))[1].extend(
-                    (second, float(value)) for second, value in row["values"])
-        if end != self.now:
-            for row in self.prometheus.ask(expr, self.now):
+    def as_range(self, expr, begin, end, step):
+        """[(labels, [(second, value)])] at the steps, and at the end."""
+        last = end - (end - begin) % step
+        rows = self.prometheus.api("query_range", query=expr, start=begin, end=last, step=step)["result"]
+        out = {json.dumps(row["metric"], sort_keys=True): (row["metric"], [(second, float(value)) for second, value in row["values"]])
+               for row in rows}
+        if last != end:
+            for row in self.prometheus.ask(expr, end):
                 key = json.dumps(row["metric"], sort_keys=True)
-                out.setdefault(key, (row["metric"], []))[1].append((self.now, float(row["value"][1])))
+                out.setdefault(key, (row["metric"], []))[1].append((end, float(row["value"][1])))
         return list(out.values())
 
     def write(self, rule, rows):
-        rows = [(self.labels(rule, labels), self.ended(points, STEP)) for labels, points in rows]
+        rows = [(self.labels(rule, labels), self.ended(points)) for labels, points in rows]
         if rows:
             remote_write.send(self.prometheus.address, rows)
 
-    def ended(self, points, step):
+    @staticmethod
+    def ended(points):
         """With a mark wherever the next evaluation found nothing."""
         out = []
-        for (second, value), following in zip(points, [*points[1:], (None, None)]):
+        for (second, value), (following, _) in zip(points, [*points[1:], points[-1]]):
             out.append((second, value))
-            due = second + step
-            if due < self.now and (following[0] is None or following[0] > due):
-                out.append((due, remote_write.STALE))
+            if following > second + STEP:
+                out.append((second + STEP, remote_write.STALE))
         return out
-
-    def alert(self, rule):
-        """ALERTS and ALERTS_FOR_STATE, minute by minute over the last two days."""
-        wait, step = float(rule.get("duration", 0)), 60
-        begin = self.now - 48 * 3600
-        for labels, points in self.as_range(rule["query"], begin, step):
-            kept = {name: value for name, value in labels.items() if name != "__name__"}
-            base = {**kept, **self.expand(rule["labels"], labels), "alertname": rule["name"]}
-            states, since = {"pending": [], "firing": []}, []
-            active = last = None
-            for second, _ in points:
-                if last is None or second - last > step:
-                    active = second
-                last = second
-                states["firing" if second - active >= wait else "pending"].append((second, 1.0))
-                since.append((second, float(active)))
-            rows = [({**base, "__name__": "ALERTS", "alertstate": state}, self.ended(at, step)) for state, at in states.items() if at]
-            rows.append(({**base, "__name__": "ALERTS_FOR_STATE"}, self.ended(since, step)))
-            remote_write.send(self.prometheus.address, rows)
-
-    @staticmethod
-    def expand(labels, of):
-        """Labels of a rule may quote those of the expression: {{ $labels.activity }}."""
-        quote = re.compile(r"\{\{\s*\$labels\.(\w+)\s*\}\}")
-        out = {name: quote.sub(lambda match: of.get(match.group(1), ""), value) for name, value in labels.items()}
-        assert not any("{{" in value for value in out.values()), labels
-        return out
-
-
-def query_string(**fields):
-    return urllib.parse.urlencode(fields)

@@ -129,12 +129,12 @@ HOSTS = [
         Check("hyperviseur", "virtual_infrastructure", "http", "Hyperviseur", 0.999,
               maintenance=[("2026-11-24 02:00", "2026-11-24 04:00")]),
     ]),
-    # Dead since the evening, with all that it proved.
+    # Dead for an hour, with all that it proved.
     Host("CH de Montclair", "centre", "srv-pharma-01", "application_platform administration backup", [
         Check("pharmacie", "application_platform", "http", "Pharmacie", 0.998),
         updates(patch=patch(1, 2, oldest="2026-11-20 06:00")),
         backup("pharmacie-nuit", "Pharmacie : sauvegarde de nuit", 26, settings={"hour": 0}),
-    ], died="2026-11-23 22:05"),
+    ], died="2026-11-24 02:05"),
     # Its agent stood still for three hours, and the line to the site was cut for four on another day.
     Host("CH de Bellerive", "principal", "srv-ris-01", "application_platform administration backup", [
         Check("ris-portail", "application_platform", "http", "RIS : portail", 0.995,
@@ -143,7 +143,7 @@ HOSTS = [
         # Whoever changed the password did not tell the agent.
         backup("ris-nuit", "RIS : sauvegarde de nuit", 26, settings={"unreadable": "2026-11-22 17:00"},
                unknown=[("2026-11-22 17:00", None)]),
-    ], stopped=[("2026-11-18 01:00", "2026-11-18 04:00")], cut=[("2026-11-12 10:00", "2026-11-12 14:00")]),
+    ], stopped=[("2026-11-15 01:00", "2026-11-15 04:00")], cut=[("2026-11-12 10:00", "2026-11-12 14:00")]),
     Host("CH de Bellerive", "principal", "srv-ged-01", "administration backup", [
         updates(patch=patch(0, 1)),
         backup("ged-nuit", "GED : sauvegarde de nuit", 26, settings={"never": True}, bad=[("2026-11-16 09:00", None)]),

@@ -5,7 +5,8 @@ import type { Text } from '.';
 export const alertNames = [
   'GhtCheckBad', 'GhtBudgetBurnFast', 'GhtBudgetBurnSlow', 'GhtHostSilent', 'GhtAgentSilent', 'GhtCheckUnknown',
   'GhtBackupRpoExceeded', 'GhtBackupNeverSucceeded', 'GhtSecurityUpdateOverdue', 'GhtPatchMetadataStale',
-  'GhtLedgerUnhealthy', 'GhtConfigReloadFailed', 'GhtWatchdog',
+  'GhtLedgerUnhealthy', 'GhtConfigReloadFailed', 'GhtSiteSilent', 'GhtProofMissing', 'GhtBudgetExhausted',
+  'GhtCertificateExpiring', 'GhtClockSkew', 'GhtNoTargets', 'GhtRulesFailing', 'GhtNotificationsFailing', 'GhtWatchdog',
 ] as const;
 
 export const alertTexts = {
@@ -21,7 +22,15 @@ export const alertTexts = {
   name_GhtPatchMetadataStale: { fr: 'Listes de paquets périmées', en: 'Package lists stale' },
   name_GhtLedgerUnhealthy: { fr: 'Registre non écrit', en: 'Ledger not written' },
   name_GhtConfigReloadFailed: { fr: 'Configuration refusée', en: 'Configuration refused' },
-  name_GhtWatchdog: { fr: 'Règles non évaluées : rien n’est démontré', en: 'Rules not evaluated: nothing is demonstrated' },
+  name_GhtWatchdog: { fr: "Règles non évaluées : rien n'est démontré", en: 'Rules not evaluated: nothing is demonstrated' },
+  name_GhtSiteSilent: { fr: 'Site entier muet', en: 'Whole site silent' },
+  name_GhtProofMissing: { fr: 'Preuve attendue absente', en: 'Expected proof missing' },
+  name_GhtBudgetExhausted: { fr: 'Budget du mois épuisé', en: "Month's budget exhausted" },
+  name_GhtCertificateExpiring: { fr: 'Certificat proche de sa fin', en: 'Certificate expiring' },
+  name_GhtClockSkew: { fr: 'Horloge décalée', en: 'Clock skewed' },
+  name_GhtNoTargets: { fr: 'Supervision aveugle : inventaire vide', en: 'Monitoring blind: empty inventory' },
+  name_GhtRulesFailing: { fr: 'Règles en échec', en: 'Rules failing' },
+  name_GhtNotificationsFailing: { fr: 'Alertes non distribuées', en: 'Alerts not delivered' },
 
   action_GhtCheckBad: { fr: "▸ lire le constat, rétablir le service", en: '▸ read the reason, restore the service' },
   action_GhtBudgetBurnFast: { fr: '▸ rétablir tout de suite', en: '▸ restore at once' },
@@ -35,5 +44,13 @@ export const alertTexts = {
   action_GhtPatchMetadataStale: { fr: '▸ rétablir apt update', en: '▸ repair apt update' },
   action_GhtLedgerUnhealthy: { fr: '▸ libérer ou réparer le disque', en: '▸ free or repair the disk' },
   action_GhtConfigReloadFailed: { fr: '▸ ght-agent config check', en: '▸ ght-agent config check' },
+  action_GhtSiteSilent: { fr: "▸ vérifier le lien et l'énergie du site", en: '▸ check the link and power of the site' },
+  action_GhtProofMissing: { fr: "▸ rétablir le contrôle qui l'apporte", en: '▸ repair the check that brings it' },
+  action_GhtBudgetExhausted: { fr: '▸ prévenir le référent du contrat', en: '▸ tell the contract owner' },
+  action_GhtCertificateExpiring: { fr: '▸ renouveler le certificat', en: '▸ renew the certificate' },
+  action_GhtClockSkew: { fr: "▸ rétablir la synchronisation de l'heure", en: '▸ repair time synchronisation' },
+  action_GhtNoTargets: { fr: '▸ rétablir les cibles de Prometheus', en: "▸ restore Prometheus' targets" },
+  action_GhtRulesFailing: { fr: '▸ lire le journal de Prometheus', en: "▸ read Prometheus' log" },
+  action_GhtNotificationsFailing: { fr: '▸ rétablir Alertmanager ou le relais', en: '▸ repair Alertmanager or the relay' },
   action_GhtWatchdog: { fr: '▸ rétablir Prometheus', en: '▸ repair Prometheus' },
 } as const satisfies Record<string, Text>;

@@ -21,7 +21,7 @@ export const common = {
   state_unknown: { fr: '? inconnu', en: '? unknown' },
   state_bad: { fr: '✕ en défaut', en: '✕ bad' },
   state_excluded: { fr: '‖ hors compte', en: '‖ not counted' },
-  state_silent: { fr: '⊘ hôte muet', en: '⊘ host silent' },
+  state_silent: { fr: '○ hôte muet', en: '○ host silent' },
 
   // Service level of a month.
   verdict_breached: { fr: '✕ non tenu', en: '✕ breached' },
@@ -37,6 +37,7 @@ export const common = {
   // What is not there.
   not_demonstrated: { fr: 'non démontré', en: 'not demonstrated' },
   no_level: { fr: 'sans niveau', en: 'no level' },
+  whole_group: { fr: 'tout le GHT', en: 'whole GHT' },
   whole_place: { fr: 'tout le site', en: 'whole site' },
   whole_host: { fr: "tout l'hôte", en: 'whole host' },
   several_activities: { fr: 'toutes', en: 'all' },
@@ -83,9 +84,10 @@ export const common = {
   column_budget: { fr: 'Budget restant', en: 'Budget left' },
   column_coverage: { fr: 'Couverture', en: 'Coverage' },
   column_without_proof: { fr: 'Hôtes sans preuve', en: 'Hosts without proof' },
-  column_expected: { fr: 'sur', en: 'of' },
+  column_expected: { fr: 'sur (hôtes)', en: 'of (hosts)' },
   column_worst_site: { fr: 'Site le plus bas', en: 'Lowest site' },
   column_site: { fr: 'Site', en: 'Site' },
+  column_establishment: { fr: 'Établissement', en: 'Establishment' },
   column_host: { fr: 'Hôte', en: 'Host' },
   column_check: { fr: 'Contrôle', en: 'Check' },
   column_since: { fr: 'Depuis', en: 'Since' },

@@ -4,7 +4,7 @@ import type { Text } from '.';
 export const backups = {
   backups_name: { fr: 'GHT · sauvegardes (activité 6)', en: 'GHT · backups (activity 6)' },
   backups_page_help: {
-    fr: 'Âge de chaque sauvegarde face à sa PDMA, taille, durée, et ce qui n’est pas démontré.',
+    fr: "Âge de chaque sauvegarde face à sa PDMA, taille, durée, et ce qui n'est pas démontré.",
     en: 'Age of each backup against its RPO, size, duration, and what is not demonstrated.',
   },
   backups_all_title: { fr: 'Sauvegardes attendues', en: 'Backups expected' },
@@ -16,11 +16,11 @@ export const backups = {
   backups_within_help: { fr: 'Sauvegardes dont la dernière réussite est plus jeune que la PDMA.', en: 'Backups whose last success is younger than the RPO.' },
   backups_late_title: { fr: 'Hors PDMA', en: 'Beyond the RPO' },
   backups_late_help: {
-    fr: 'Sauvegardes dont la dernière réussite est plus vieille que la PDMA, ou qui n’ont jamais réussi.',
+    fr: "Sauvegardes dont la dernière réussite est plus vieille que la PDMA, ou qui n'ont jamais réussi.",
     en: 'Backups whose last success is older than the RPO, or that never succeeded.',
   },
   backups_never_title: { fr: 'Jamais réussies', en: 'Never succeeded' },
-  backups_never_help: { fr: 'Sauvegardes configurées dont aucune n’a jamais réussi.', en: 'Configured backups of which none ever succeeded.' },
+  backups_never_help: { fr: "Sauvegardes configurées dont aucune n'a jamais réussi.", en: 'Configured backups of which none ever succeeded.' },
   backups_unproven_title: { fr: 'Non démontrées', en: 'Not demonstrated' },
   backups_unproven_help: {
     fr: "Sauvegardes dont la date n'est pas connue (dépôt illisible, hôte muet) et hôtes qui devraient en prouver une et n'en montrent aucune.",
@@ -35,6 +35,7 @@ export const backups = {
   },
   backup_never: { fr: '✕ jamais réussie', en: '✕ never succeeded' },
   backup_late: { fr: '✕ hors PDMA', en: '✕ beyond RPO' },
+  backup_unproven: { fr: 'non démontré', en: 'not demonstrated' },
   backup_within: { fr: '✓ dans la PDMA', en: '✓ within RPO' },
   column_backup_state: { fr: 'État', en: 'State' },
   column_backup: { fr: 'Sauvegarde', en: 'Backup' },
@@ -78,7 +79,7 @@ export const patches = {
   },
   metadata_title: { fr: 'Listes les plus anciennes', en: 'Oldest package lists' },
   metadata_help: { fr: "Âge des listes de paquets de sécurité de l'hôte le moins à jour : ce qui est plus récent n'est pas connu.", en: 'Age of the security package lists of the host that is furthest behind: what is newer is not known.' },
-  patch_table_title: { fr: 'Hôtes, la plus ancienne faille d’abord', en: 'Hosts, the oldest hole first' },
+  patch_table_title: { fr: 'Hôtes et correctifs', en: 'Hosts and updates' },
   patch_table_help: {
     fr: "Tous les hôtes qui ont un contrôle de correctifs ou doivent une preuve d'administration. Retenus : correctifs de sécurité que apt n'installerait pas (gelés ou bloqués).",
     en: 'All hosts that have a patch check or owe proof of administration. Held back: security updates that apt would not install (on hold or blocked).',
@@ -98,5 +99,5 @@ export const patches = {
   oldest_curves_title: { fr: 'Âge de la plus ancienne faille, au fil du temps', en: 'Age of the oldest hole, over time' },
   oldest_curves_help: { fr: 'La courbe retombe quand le correctif est installé.', en: 'The curve falls when the update is installed.' },
   security_curves_title: { fr: 'Correctifs de sécurité en attente, par site', en: 'Security updates pending, by site' },
-  security_curves_help: { fr: 'Somme sur les hôtes du site dont l’état est connu.', en: 'Sum over the hosts of the site whose state is known.' },
+  security_curves_help: { fr: "Somme sur les hôtes du site dont l'état est connu.", en: 'Sum over the hosts of the site whose state is known.' },
 } as const satisfies Record<string, Text>;

@@ -26,13 +26,12 @@ export const overview = {
     fr: "Part des preuves attendues qui sont apportées maintenant (un hôte doit une preuve pour chacune des activités que l'inventaire lui donne).",
     en: 'Part of the expected proof that is brought now (a host owes one for each activity that the inventory gives it).',
   },
-  worst_title: { fr: 'Site le plus entamé', en: 'Site with the least budget' },
+  worst_title: { fr: 'Plus petit budget restant', en: 'Least budget left' },
   worst_help: {
     fr: "Site dont un contrôle a le plus petit budget d'indisponibilité restant ce mois-ci, l'inconnu compté comme indisponible. Négatif : dépassé.",
     en: 'Site with the check that has the least down time left this month, unknown counted as down. Negative: exceeded.',
   },
-  unit_minutes_left: { fr: 'suffix: min restantes', en: 'suffix: min left' },
-  six_title: { fr: "Les six activités d'hébergement, ce mois-ci", en: 'The six hosting activities, this month' },
+    six_title: { fr: "Les six activités d'hébergement, ce mois-ci", en: 'The six hosting activities, this month' },
   six_help: {
     fr: "Disponibilité du mois en cours, mise en commun sur tous les contrôles : borne basse (l'inconnu compte comme indisponible), borne haute (comme disponible), couverture (part observée). Garanti : le niveau le plus strict des contrôles. Budget restant : celui du contrôle le plus entamé. Verdict : le pire des contrôles ; « en cours » tant que le budget suffit et que le mois n'est pas fini.",
     en: 'Availability of the month under way, pooled over all checks: lower bound (unknown counts as down), upper bound (as up), coverage (part observed). Guaranteed: the strictest level of the checks. Budget left: that of the check with the least. Verdict: the worst of the checks; "running" while the budget holds and the month is not over.',
@@ -84,7 +83,7 @@ export const oncall = {
     fr: "Tous les contrôles en défaut ou inconnus et les hôtes muets, qu'une alerte soit ouverte ou non. Depuis : première évaluation des règles qui l'a vu.",
     en: 'All checks that are bad or unknown and all silent hosts, with an alert or without. Since: the first evaluation of the rules that saw it.',
   },
-  watching_title: { fr: 'Surveillance', en: 'Watching' },
+  watching_title: { fr: 'Supervision', en: 'Monitoring' },
   watching_help: {
     fr: "Dit si les règles d'alerte sont évaluées (alerte témoin). « Non démontré » : l'absence d'alerte ne prouve rien.",
     en: 'Whether the alert rules are being evaluated (the alert that always fires). "Not demonstrated": the absence of alerts proves nothing.',
