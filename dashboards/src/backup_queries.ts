@@ -38,10 +38,12 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
   const rows = backupsOf('owed');
   const state = `(${age} > bool ${rpo}) * ${backupCode.late} or (max by(${byBackup}) (${last}) == 0) + ${backupCode.never}`;
   const by = byBackup;
+  // The column of states says what is not demonstrated; the others need not repeat it.
+  const nothing = notShown(words, 'dash');
   const long: Column[] = [
-    { from: '=F', title: 'column_size', width: 110, unit: 'bytes', decimals: 1, align: 'right' },
-    { from: '=G', title: 'column_duration', width: 110, unit: words.text('unit_minutes'), decimals: 0, align: 'right' },
-    { from: 'repository', title: 'column_repository', mappings: notShown(words) },
+    { from: '=F', title: 'column_size', width: 110, unit: 'bytes', decimals: 1, align: 'right', mappings: nothing },
+    { from: '=G', title: 'column_duration', width: 110, unit: words.text('unit_minutes'), decimals: 0, align: 'right', mappings: nothing },
+    { from: 'repository', title: 'column_repository', mappings: nothing },
   ];
   return tablePanel(words, {
     title: 'backups_title', description: 'backups_help', at,
@@ -64,10 +66,10 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
       }) },
       { from: 'place', title: 'column_site', width: 210 },
       ...(size === 'long' ? [{ from: 'host', title: 'column_host', width: 150 } as const] : []),
-      { from: 'backup', title: 'column_backup', mappings: notShown(words) },
-      { from: '=B', title: 'column_age', width: 115, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
-      { from: '=C', title: 'column_rpo', width: 75, unit: words.text('unit_hours'), decimals: 0, align: 'right' },
-      { from: '=D', title: 'column_rpo_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text',
+      { from: 'backup', title: 'column_backup', mappings: notShown(words, 'backup_none') },
+      { from: '=B', title: 'column_age', width: 115, unit: words.text('unit_hours'), decimals: 1, align: 'right', mappings: nothing },
+      { from: '=C', title: 'column_rpo', width: 75, unit: words.text('unit_hours'), decimals: 0, align: 'right', mappings: nothing },
+      { from: '=D', title: 'column_rpo_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text', mappings: nothing,
         thresholds: steps([0, colours.good], [0.8, colours.unknown], [1, colours.bad]) },
       ...(size === 'long' ? long : []),
     ],

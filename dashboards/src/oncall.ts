@@ -18,11 +18,11 @@ function trouble(words: Words) {
   const onCheck = 'on(ght,establishment,site,host,check)';
   const bad = `(${ofHosts('ght_check_state', 'state=~"bad|unknown"')} == 1)`;
   return tablePanel(words, {
-    title: 'trouble_title', description: 'trouble_help', at: { x: 0, y: 9, w: 12, h: 8 },
+    title: 'trouble_title', description: 'trouble_help', at: { x: 0, y: 10, w: 12, h: 7 },
     queries: {
       A: withPlace(rows),
-      B: `max by(${byCheck}) (${ofHosts('ALERTS_FOR_STATE', 'alertname=~"GhtCheckBad|GhtCheckUnknown"')} * 1000)`
-        + ` or max by(${byHost}) (${ofHosts('ALERTS_FOR_STATE', 'alertname=~"GhtHostSilent|GhtAgentSilent"')} * 1000)`,
+      B: `min by(${byCheck}) (${ofHosts('ALERTS_FOR_STATE', 'check!="",alertname!~"GhtBudget.*"')} * 1000)`
+        + ` or min by(${byHost}) (${ofHosts('ALERTS_FOR_STATE', 'alertname=~"GhtHostSilent|GhtAgentSilent"')} * 1000)`,
       C: `max by(${byCheck},title) (${bad} * ${onCheck} group_left(title) max by(ght,establishment,site,host,check,title) (${ofHosts('ght_check_info')}))`,
     },
     columns: [
@@ -51,8 +51,8 @@ export function oncall(words: Words): dashboard.Dashboard {
     title: 'watching_title', description: 'watching_help', at: { x: 20, y: 0, w: 4, h: 3 },
     expr: `max(${watchdog})`, mappings: saying(words, { 1: { text: 'watching_yes' } }), thresholds: steps([1, colours.good]),
   }));
-  board.withPanel(alertTable(words, { scope: 'hosts', at: { x: 0, y: 3, w: 24, h: 6 } }));
+  board.withPanel(alertTable(words, { scope: 'hosts', at: { x: 0, y: 3, w: 24, h: 7 } }));
   board.withPanel(trouble(words));
-  board.withPanel(backupTable(words, { x: 12, y: 9, w: 12, h: 8 }, 'short'));
+  board.withPanel(backupTable(words, { x: 12, y: 10, w: 12, h: 7 }, 'short'));
   return board.build();
 }

@@ -121,7 +121,7 @@ function curves(words: Words, y: number) {
     queries: [{ expr: pooled('activity', 'good'), legend: '{{activity}}' }], overrides: labels,
   });
   const bad = curvesPanel(words, {
-    title: 'bad_title', description: 'bad_help', at: { x: 12, y, w: 12, h: 8 }, unit: 'short', decimals: 0, min: 0,
+    title: 'bad_title', description: 'bad_help', at: { x: 12, y, w: 12, h: 8 }, unit: 'short', decimals: 0, min: 0, stacked: true,
     queries: [{ expr: ofSites('site:ght_check_bad:count'), legend: '{{establishment}} · {{site}}' }],
   });
   return [lower, bad];
@@ -149,7 +149,7 @@ export function overview(words: Words): dashboard.Dashboard {
   board.withPanel(alertTable(words, { scope: 'sites', at: { x: 0, y: 18, w: 24, h: 8 } }));
   for (const panel of curves(words, 26)) board.withPanel(panel);
   board.withPanel(notePanel(words, {
-    title: 'reading_title', description: 'reading_help', content: 'reading_text', at: { x: 0, y: 34, w: 24, h: 6 },
+    title: 'reading_title', description: 'reading_help', content: 'reading_text', at: { x: 0, y: 34, w: 24, h: 5 },
   }));
   return board.build();
 }

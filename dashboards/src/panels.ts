@@ -98,6 +98,7 @@ export interface Curves extends Common {
   readonly thresholds?: dashboard.Threshold[];  // drawn as dashed lines
   readonly min?: number;
   readonly max?: number;
+  readonly stacked?: boolean;  // counts: steps on top of each other
   readonly overrides?: ReadonlyArray<{ readonly name: string; readonly properties: dashboard.DynamicConfigValue[] }>;
 }
 
@@ -114,6 +115,10 @@ export function curvesPanel(words: Words, panel: Curves): timeseries.PanelBuilde
     .legend(new common.VizLegendOptionsBuilder().displayMode(common.LegendDisplayMode.List)
       .placement(common.LegendPlacement.Bottom).showLegend(true).calcs([]))
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending));
+  if (panel.stacked) {
+    builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'))
+      .lineInterpolation(common.LineInterpolation.StepAfter).lineWidth(1).fillOpacity(60);
+  }
   if (panel.thresholds) {
     builder.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed));
   }

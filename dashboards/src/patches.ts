@@ -93,7 +93,7 @@ export function patches(words: Words): dashboard.Dashboard {
     unit: words.text('unit_days'), decimals: 0, min: 0, queries: [{ expr: oldest, legend: '{{host}}' }],
   }));
   board.withPanel(curvesPanel(words, {
-    title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 23, w: 24, h: 8 }, decimals: 0, min: 0,
+    title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 23, w: 24, h: 8 }, decimals: 0, min: 0, stacked: true,
     queries: [{ expr: `sum by(establishment,site) (${open})`, legend: '{{establishment}} · {{site}}' }],
   }));
   return board.build();

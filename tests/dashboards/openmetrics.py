@@ -145,11 +145,12 @@ def moments(now):
     for day in range(today - 35 * DAY, today + DAY, DAY):
         seconds = [second for second in range(day, day + DAY, 60)
                    if second <= now and (second >= near or (second >= week and second % 300 == 0) or second % HOUR == 0)]
-        # Chunks end with whole blocks of Prometheus (2 hours).
-        for quarter in range(4):
-            chunk = [second for second in seconds if (second - day) // (6 * HOUR) == quarter]
-            if chunk:
-                yield chunk
+        # Pieces of whole blocks of Prometheus (2 hours), small enough: promtool reads a piece again for each block.
+        hours = 24 if day + DAY <= week else 6
+        for begin in range(day, day + DAY, hours * HOUR):
+            piece = [second for second in seconds if begin <= second < begin + hours * HOUR]
+            if piece:
+                yield piece
 
 
 class Names:
@@ -169,6 +170,8 @@ def scrape(second):
     """{series: value} of all that Prometheus stores at one moment."""
     out = {}
     for host, of_host, checks in world():
+        if host.listed and second < at(host.listed):
+            continue
         up = host.scraped(second)
         out[of_host("up", {"expected_activities": host.expected})] = int(up)
         if not up:
@@ -176,6 +179,8 @@ def scrape(second):
         for name, labels, value in host_page(host, second):
             out[of_host(name, labels)] = value
         for check, of_check in checks:
+            if second < check.line.cuts[0]:
+                continue
             for name, labels, value in check.page(second):
                 out[of_check(name, labels)] = value
     return out

@@ -30,9 +30,10 @@ class Check:
     backup: dict = None
     patch: dict = None
     interval: int = 60
+    created: str = None
 
     def timeline(self, host):
-        line = Timeline(INSTALLED, END)
+        line = Timeline(at(self.created) if self.created else INSTALLED, END)
         for begin, end in self.bad:
             line.cover(at(begin), at(end) if end else END, "bad")
         for begin, end in [*self.unknown, *host.stopped]:
@@ -59,6 +60,7 @@ class Host:
     stopped: list = field(default_factory=list)  # the agent was not running: no scrape, and unknown time
     cut: list = field(default_factory=list)  # the scrape failed, the agent went on
     answers: bool = True  # False: in the inventory, never seen
+    listed: str = None  # in the inventory since (as all: from the beginning)
 
     def scraped(self, second):
         if not self.answers or second < INSTALLED or (self.died and second >= at(self.died)):
@@ -107,8 +109,8 @@ HOSTS = [
     ]),
     Host("CHU de Valbourg", "sud", "srv-dpi-02", "application_platform administration", [
         Check("dpi-secours", "application_platform", "http", "DPI : portail de secours", 0.995),
-        # Pending for 16 days, 7 allowed: bad since the 15th.
-        updates(patch=patch(12, 40, oldest="2026-11-08 07:00", reboot=1), bad=[("2026-11-15 07:00", None)]),
+        # Pending for ten days, 7 allowed: bad since the 21st.
+        updates(patch=patch(12, 40, oldest="2026-11-14 07:00", reboot=1), bad=[("2026-11-21 07:00", None)]),
     ]),
     Host("CHU de Valbourg", "sud", "srv-sauve-01", "administration backup", [
         updates(patch=patch(0, 0)),
@@ -138,7 +140,7 @@ HOSTS = [
     # Its agent stood still for three hours, and the line to the site was cut for four on another day.
     Host("CH de Bellerive", "principal", "srv-ris-01", "application_platform administration backup", [
         Check("ris-portail", "application_platform", "http", "RIS : portail", 0.995,
-              bad=[("2026-11-05 16:00", "2026-11-05 17:00")]),
+              bad=[("2026-11-20 16:00", "2026-11-20 17:00")]),
         updates(patch=patch(5, 9, oldest="2026-11-19 06:00", metadata_age=75), unknown=[("2026-11-23 00:00", None)]),
         # Whoever changed the password did not tell the agent.
         backup("ris-nuit", "RIS : sauvegarde de nuit", 26, settings={"unreadable": "2026-11-22 17:00"},
@@ -146,8 +148,9 @@ HOSTS = [
     ], stopped=[("2026-11-15 01:00", "2026-11-15 04:00")], cut=[("2026-11-12 10:00", "2026-11-12 14:00")]),
     Host("CH de Bellerive", "principal", "srv-ged-01", "administration backup", [
         updates(patch=patch(0, 1)),
-        backup("ged-nuit", "GED : sauvegarde de nuit", 26, settings={"never": True}, bad=[("2026-11-16 09:00", None)]),
+        backup("ged-nuit", "GED : sauvegarde de nuit", 26, settings={"never": True}, created="2026-11-20 09:00",
+               bad=[("2026-11-20 09:00", None)]),
     ]),
-    # In the inventory; nobody has installed anything there yet.
-    Host("CH de Bellerive", "annexe", "srv-annexe-01", "administration backup", answers=False),
+    # In the inventory since Wednesday; nobody has installed anything there yet.
+    Host("CH de Bellerive", "annexe", "srv-annexe-01", "administration backup", answers=False, listed="2026-11-18 09:00"),
 ]

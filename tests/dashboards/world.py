@@ -2,8 +2,11 @@
 import concurrent.futures
 import contextlib
 import glob
+import hashlib
 import json
+import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +21,7 @@ import rules  # noqa: E402
 from scenario import DAY, NOW  # noqa: E402
 from tests.support.e2e import eventually, get  # noqa: E402
 
+FRENCH = ROOT / "dashboards/grafana/fr"
 RULES = sorted(glob.glob(str(ROOT / "config/prometheus/rules/*.rules.yml")))
 
 
@@ -82,7 +86,7 @@ def blocks(arguments):
 def curves():
     """Names that the dashboards draw over time."""
     names = set()
-    for file in (ROOT / "dashboards/grafana/fr").glob("*.json"):
+    for file in FRENCH.glob("*.json"):
         for panel in json.loads(file.read_text(encoding="utf-8"))["panels"]:
             for target in panel.get("targets", []):
                 if target.get("range"):
@@ -90,24 +94,52 @@ def curves():
     return names
 
 
+def key():
+    """What the stored month depends on."""
+    digest = hashlib.sha256()
+    for file in [*sorted(pathlib.Path(__file__).parent.glob("*.py")), *RULES, *sorted(FRENCH.glob("*.json"))]:
+        digest.update(pathlib.Path(file).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def make(directory):
+    """The month and what the rules make of it, as Prometheus' files."""
+    chunks = [(directory, number, seconds) for number, seconds in enumerate(openmetrics.moments(NOW))]
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        list(pool.map(blocks, chunks))
+    prometheus = Prometheus(directory)
+    try:
+        rules.Evaluation(prometheus, NOW, NOW - 75 * 60, NOW - 7 * DAY, curves()).run()
+    finally:
+        prometheus.close()
+
+
+def stored():
+    """The folder with the month, made once for the same scenario, rules and dashboards."""
+    home = ROOT / "build/dashboards-world"
+    folder = home / key()
+    if not folder.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        draft = tempfile.mkdtemp(dir=home)
+        make(draft)
+        os.rename(draft, folder)
+    return folder
+
+
 @contextlib.contextmanager
 def simulated():
-    """The Prometheus, ready to be asked about NOW."""
+    """A Prometheus, ready to be asked about NOW, on a copy of its own."""
     with tempfile.TemporaryDirectory(prefix="ght-dashboards-") as directory:
-        chunks = [(directory, number, seconds) for number, seconds in enumerate(openmetrics.moments(NOW))]
-        with concurrent.futures.ProcessPoolExecutor(2) as pool:
-            list(pool.map(blocks, chunks))
+        shutil.copytree(stored() / "tsdb", f"{directory}/tsdb", ignore=shutil.ignore_patterns("lock", "queries.active"))
         prometheus = Prometheus(directory)
         try:
-            rules.Evaluation(prometheus, NOW, NOW - 75 * 60, NOW - 7 * DAY, curves()).run()
             yield prometheus
         finally:
             prometheus.close()
 
 
 if __name__ == "__main__":
-    import time
-    began = time.monotonic()
     with simulated() as server:
-        print(f"http://{server.address} after {time.monotonic() - began:.1f} s; Enter ends it", flush=True)
+        print(f"http://{server.address} at {NOW}; Enter ends it", flush=True)
         sys.stdin.readline()

@@ -42,6 +42,7 @@ export const common = {
   whole_host: { fr: "tout l'hôte", en: 'whole host' },
   several_activities: { fr: 'toutes', en: 'all' },
   since_unknown: { fr: 'non daté', en: 'no date' },
+  dash: { fr: '–', en: '–' },
   none_bad: { fr: '✓ aucun', en: '✓ none' },
   none_late: { fr: '✓ aucune', en: '✓ none' },
   none_open: { fr: '✓ aucune', en: '✓ none' },
