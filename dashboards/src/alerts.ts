@@ -2,7 +2,7 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { statPanel, type Place } from './panels';
 import { activityLabels, colours, notShown, saying, severities, steps, wrongFromOne } from './look';
-import { byCheck, countOf, firing, ofHosts, ofSites, watchdog, withPlace } from './queries';
+import { byCheck, countOf, firing, ofHosts, ofSites, targetsOfHosts, targetsOfSites, watchdog, withPlace } from './queries';
 import { tablePanel, type Column } from './table';
 import { alertNames } from './texts';
 import type { Words } from './words';
@@ -11,7 +11,8 @@ export type Scope = 'sites' | 'hosts';
 
 // Four figures, four columns wide each: bad, unknown, silent hosts, alerts that page.
 export function headline(words: Words, scope: Scope) {
-  const [of, level] = scope === 'sites' ? [ofSites, 'site'] as const : [ofHosts, 'host'] as const;
+  const [of, level, targets] = scope === 'sites'
+    ? [ofSites, 'site', targetsOfSites] as const : [ofHosts, 'host', targetsOfHosts] as const;
   const at = (x: number): Place => ({ x, y: 0, w: 4, h: 3 });
   const count = (name: string) => `sum(${of(`${level}:${name}:count`)})`;
   const critical = of('ALERTS', `${firing},severity="critical"`);
@@ -30,7 +31,7 @@ export function headline(words: Words, scope: Scope) {
     }),
     statPanel(words, {
       title: 'critical_title', description: 'critical_help', at: at(12), decimals: 0, unit: 'prefix:✕ ',
-      expr: countOf(critical, watchdog), mappings: saying(words, { 0: { text: 'none_open' } }), thresholds: wrongFromOne(colours.bad),
+      expr: countOf(critical, `(${watchdog} and on() ${targets})`), mappings: saying(words, { 0: { text: 'none_open' } }), thresholds: wrongFromOne(colours.bad),
     }),
   ];
 }

@@ -3,7 +3,7 @@ import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { frame } from './frame';
 import { colours, notShown, saying, states, steps, wrongFromOne } from './look';
 import { barsPanel, curvesPanel, type Place, statPanel } from './panels';
-import { byHost, expectedToProve, ofHosts, orNotShown, stateCode, withPlace } from './queries';
+import { byHost, countOf, expectedToProve, ofHosts, orNotShown, stateCode, withPlace } from './queries';
 import { tablePanel } from './table';
 import type { Words } from './words';
 
@@ -25,9 +25,10 @@ const reboot = `max by(${byHost}) (${ofHosts('ght_patch_reboot_required')})`;
 // -1: known to have none.
 const oldestOrNone = `${oldest} or ${onHost} (${open} == 0) - 1`;
 
+const inState = (state: string) =>
+  `max by(${byHost}) ((${ofHosts('ght_check_state', `state=~"${state}"`)} == 1) and on(${byHost},check) ${patchChecks})`;
+
 function stateOfChecks(): string {
-  const inState = (state: string) =>
-    `max by(${byHost}) ((${ofHosts('ght_check_state', `state=~"${state}"`)} == 1) and on(${byHost},check) ${patchChecks})`;
   return `${inState('bad')} * ${stateCode.bad} or ${onHost} ${inState('unknown')} * ${stateCode.unknown}`
     + ` or ${onHost} ${inState('maintenance|out_of_hours')} * ${stateCode.excluded} or ${onHost} ${inState('good')} * ${stateCode.good}`
     + ` or ${onHost} (${ofHosts('host:ght_agent_silent:bool')} == 1) * ${stateCode.silent}`;
@@ -41,10 +42,10 @@ function figures(words: Words) {
     statPanel(words, { title: 'oldest_title', description: 'oldest_help', at: at(4), decimals: 0, unit: words.text('unit_days'),
       expr: `topk(1, ${oldest})`, legend: '{{host}}', thresholds: steps([0, colours.unknown]) }),
     statPanel(words, { title: 'overdue_title', description: 'overdue_help', at: at(8), decimals: 0, unit: 'prefix:✕ ',
-      expr: `count((${stateOfChecks()}) == ${stateCode.bad}) or 0 * count(${stateOfChecks()})`,
+      expr: countOf(inState('bad'), inState('good|bad')),
       mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.bad) }),
     statPanel(words, { title: 'patch_unproven_title', description: 'patch_unproven_help', at: at(12), decimals: 0, unit: 'prefix:? ',
-      expr: `count((${hosts}) unless ${onHost} ${open}) or 0 * count(${hosts})`,
+      expr: countOf(`(${hosts}) unless ${onHost} ${open}`, hosts),
       mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown) }),
     statPanel(words, { title: 'reboot_title', description: 'reboot_help', at: at(16), decimals: 0, unit: 'prefix:↻ ',
       expr: `sum(${reboot})`, mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown) }),

@@ -97,7 +97,9 @@ def curves():
 def key():
     """What the stored month depends on."""
     digest = hashlib.sha256()
-    for file in [*sorted(pathlib.Path(__file__).parent.glob("*.py")), *RULES, *sorted(FRENCH.glob("*.json"))]:
+    digest.update(" ".join(sorted(curves())).encode())
+    here = pathlib.Path(__file__).parent
+    for file in [*(here / f"{name}.py" for name in ("scenario", "timeline", "openmetrics", "rules", "remote_write", "world")), *RULES]:
         digest.update(pathlib.Path(file).read_bytes())
     return digest.hexdigest()[:16]
 
