@@ -1,7 +1,7 @@
 // The figures at the head of a page, and the table of alerts: what, where, since when, what to do.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { statPanel, type Place } from './panels';
-import { activityLabels, colours, notShown, saying, severities, steps, wrongFromOne } from './look';
+import { activityLabels, colours, inks, inkSteps, notShown, saying, severities, wrongFromOne } from './look';
 import { byCheck, countOf, firing, ofHosts, ofSites, targetsOfHosts, targetsOfSites, watchdog, withPlace } from './queries';
 import { tablePanel, type Column } from './table';
 import { alertNames } from './texts';
@@ -53,16 +53,19 @@ export function alertTable(words: Words, panel: { scope: Scope; at: Place }) {
   // Nobody evaluates the rules: that is a row of its own, so that an empty table proves something.
   const blind = `sum by(${labels}) (label_replace(absent(${watchdog}), "severity", "critical", "", "")) * NaN`;
   const todo = withPlace(`label_replace(${since} or ${blind}, "todo", "$1", "alertname", "(.+)")`);
+  const activity: Column = { from: 'activity', title: 'column_activity', width: 125,
+    mappings: [...activityLabels(words, 'short'), ...notShown(words, 'several_activities')] };
   const columns: Column[] = [
-    { from: 'severity', title: 'column_severity', width: 130, mappings: severities(words), coloured: 'background' },
-    { from: 'alertname', title: 'column_alert', width: 230, mappings: alertLabels(words, 'name') },
-    { from: 'place', title: 'column_site', width: 210, mappings: saying(words, { ' · ': { text: 'whole_group' } }) },
-    { from: 'host', title: 'column_host', width: 135, mappings: notShown(words, 'whole_place') },
+    { from: 'severity', title: 'column_severity', width: 125, mappings: severities(words), coloured: 'background' },
+    { from: 'alertname', title: 'column_alert', width: 205, mappings: alertLabels(words, 'name') },
+    { from: 'place', title: 'column_site', width: 190, mappings: saying(words, { ' · ': { text: 'whole_group' } }) },
+    { from: 'host', title: 'column_host', width: 125, mappings: notShown(words, 'whole_place') },
     { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
-    { from: '=A', title: 'column_since', width: 120, unit: words.text('unit_moment') },
-    { from: '=B', title: 'column_budget', width: 115, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-      mappings: notShown(words, 'no_level'), coloured: 'text', thresholds: steps([-1e9, colours.bad], [0, colours.plain]) },
-    { from: 'activity', title: 'column_activity', width: 125, mappings: [...activityLabels(words, 'short'), ...notShown(words, 'several_activities')] },
+    { from: '=A', title: 'column_since', width: 105, unit: words.text('unit_moment') },
+    { from: '=B', title: 'column_budget', width: 110, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
+      mappings: notShown(words, 'no_level', inks.plain), coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
+    // The narrow screen of the on-call page has no room for it.
+    ...(panel.scope === 'sites' ? [activity] : []),
     { from: 'todo', title: 'column_todo', mappings: alertLabels(words, 'action'),
       link: { title: 'link_runbook', url: `\${runbooks}/\${__value.raw}?lang=${words.language}` } },
   ];

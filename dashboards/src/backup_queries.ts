@@ -1,6 +1,6 @@
 // Backups against their RPO (PDMA): shared by the on-call page and the page of activity 6.
 import type { Place } from './panels';
-import { colours, notShown, saying, steps } from './look';
+import { colours, inks, inkSteps, notShown, saying } from './look';
 import { byHost, expectedToProve, ofHosts, orNotShown, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
 import type { Words } from './words';
@@ -39,7 +39,7 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
   const state = `(${age} > bool ${rpo}) * ${backupCode.late} or (max by(${byBackup}) (${last}) == 0) + ${backupCode.never}`;
   const by = byBackup;
   // The column of states says what is not demonstrated; the others need not repeat it.
-  const nothing = notShown(words, 'dash');
+  const nothing = notShown(words, 'dash', inks.plain);
   const long: Column[] = [
     { from: '=F', title: 'column_size', width: 110, unit: 'bytes', decimals: 1, align: 'right', mappings: nothing },
     { from: '=G', title: 'column_duration', width: 110, unit: words.text('unit_minutes'), decimals: 0, align: 'right', mappings: nothing },
@@ -58,19 +58,19 @@ export function backupTable(words: Words, at: Place, size: 'short' | 'long') {
       }),
     },
     columns: [
-      { from: '=A', title: 'column_backup_state', width: 145, coloured: 'background', mappings: saying(words, {
+      { from: '=A', title: 'column_backup_state', width: 130, coloured: 'background', mappings: saying(words, {
         [backupCode.never]: { text: 'backup_never', colour: colours.bad },
         [backupCode.late]: { text: 'backup_late', colour: colours.bad },
         [backupCode.unproven]: { text: 'backup_unproven', colour: colours.none },
         [backupCode.within]: { text: 'backup_within', colour: colours.good },
       }) },
-      { from: 'place', title: 'column_site', width: 210 },
+      { from: 'place', title: 'column_site', width: 190 },
       ...(size === 'long' ? [{ from: 'host', title: 'column_host', width: 150 } as const] : []),
       { from: 'backup', title: 'column_backup', mappings: notShown(words, 'backup_none') },
-      { from: '=B', title: 'column_age', width: 115, unit: words.text('unit_hours'), decimals: 1, align: 'right', mappings: nothing },
-      { from: '=C', title: 'column_rpo', width: 75, unit: words.text('unit_hours'), decimals: 0, align: 'right', mappings: nothing },
-      { from: '=D', title: 'column_rpo_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text', mappings: nothing,
-        thresholds: steps([0, colours.good], [0.8, colours.unknown], [1, colours.bad]) },
+      { from: '=B', title: 'column_age', width: 80, unit: words.text('unit_hours'), decimals: 1, align: 'right', mappings: nothing },
+      { from: '=C', title: 'column_rpo', width: 65, unit: words.text('unit_hours'), decimals: 0, align: 'right', mappings: nothing },
+      { from: '=D', title: 'column_rpo_used', width: 108, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text', mappings: nothing,
+        thresholds: inkSteps([0, inks.good], [0.8, inks.unknown], [1, inks.bad]) },
       ...(size === 'long' ? long : []),
     ],
     sort: [{ column: 'column_backup_state', descending: true }, { column: 'column_rpo_used', descending: true }],

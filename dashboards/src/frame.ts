@@ -57,6 +57,6 @@ export function frame(words: Words, { page, title, description, from, refresh, h
     .withVariable(place(words, 'site', `${narrowed},establishment=~"$establishment"`))
     .withVariable(place(words, 'host', `${narrowed},establishment=~"$establishment",site=~"$site"`, !hosts))
     .withVariable(new dashboard.TextBoxVariableBuilder('runbooks').label(words.text('variable_runbooks'))
-      .description(words.text('variable_runbooks_help')).defaultValue('http://127.0.0.1:19787/runbooks')
+      .description(words.text('variable_runbooks_help')).defaultValue('https://supervision.ght.example:19787/runbooks')
       .hide(dashboard.VariableHide.HideVariable));
 }

@@ -3,17 +3,19 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { stateCode, verdictCode } from './queries';
 import type { TextKey, Words } from './words';
 
+// Behind white text: each has a contrast of at least 4.5 to it, in both themes.
 export const colours = {
-  good: 'semi-dark-green',
-  bad: 'semi-dark-red',
-  unknown: 'semi-dark-orange',
-  warning: 'semi-dark-yellow',
-  excluded: 'semi-dark-blue',
-  silent: 'dark-purple',
+  good: '#1a7f37',
+  bad: '#c4162a',
+  unknown: '#b45309',
+  excluded: '#1f60c4',
+  silent: '#7c2ea3',
   none: '#6b7280',
-  plain: 'text',
 } as const;
-export type Colour = (typeof colours)[keyof typeof colours];
+
+// For text on the background of a panel: Grafana's names, which follow the theme.
+export const inks = { good: 'semi-dark-green', bad: 'red', unknown: 'semi-dark-orange', plain: 'text' } as const;
+export type Colour = (typeof colours)[keyof typeof colours] | (typeof inks)[keyof typeof inks];
 
 interface Meaning {
   readonly text: TextKey;
@@ -29,10 +31,10 @@ function valueMap(words: Words, meanings: Record<string, Meaning>): dashboard.Va
 }
 
 // What is not there is said, in grey.
-export function notShown(words: Words, text: TextKey = 'not_demonstrated'): dashboard.ValueMapping[] {
+export function notShown(words: Words, text: TextKey = 'not_demonstrated', color: Colour = colours.none): dashboard.ValueMapping[] {
   return [dashboard.SpecialValueMatch.NullAndNan, dashboard.SpecialValueMatch.Empty].map((match) => ({
     type: dashboard.MappingType.SpecialValue,
-    options: { match, result: { text: words.text(text), color: colours.none } },
+    options: { match, result: { text: words.text(text), color } },
   }));
 }
 
@@ -47,15 +49,18 @@ export function states(words: Words): dashboard.ValueMapping[] {
   return [map, ...notShown(words)];
 }
 
-export function verdicts(words: Words): dashboard.ValueMapping[] {
+export function verdicts(words: Words, as: 'fill' | 'ink' = 'fill'): dashboard.ValueMapping[] {
+  const [bad, unknown, good, running, none] = as === 'fill'
+    ? [colours.bad, colours.unknown, colours.good, colours.excluded, colours.none]
+    : [inks.bad, inks.unknown, inks.good, inks.plain, inks.plain];
   const map = valueMap(words, {
-    [verdictCode.breached]: { text: 'verdict_breached', colour: colours.bad },
-    [verdictCode.undetermined]: { text: 'verdict_undetermined', colour: colours.unknown },
-    [verdictCode.running]: { text: 'verdict_running', colour: colours.excluded },
-    [verdictCode.met]: { text: 'verdict_met', colour: colours.good },
-    [verdictCode.noLevel]: { text: 'verdict_no_level', colour: colours.none },
+    [verdictCode.breached]: { text: 'verdict_breached', colour: bad },
+    [verdictCode.undetermined]: { text: 'verdict_undetermined', colour: unknown },
+    [verdictCode.running]: { text: 'verdict_running', colour: running },
+    [verdictCode.met]: { text: 'verdict_met', colour: good },
+    [verdictCode.noLevel]: { text: 'verdict_no_level', colour: none },
   });
-  return [map, ...notShown(words)];
+  return [map, ...notShown(words, 'not_demonstrated', none)];
 }
 
 export function severities(words: Words): dashboard.ValueMapping[] {
@@ -87,7 +92,16 @@ export function range(from: number | null, to: number | null, text: string, colo
 
 // Steps from the colour of nothing on: an empty value takes the first, so it is never good.
 export function steps(...rest: ReadonlyArray<readonly [number, Colour]>): dashboard.Threshold[] {
-  return [{ value: null, color: colours.none }, ...rest.map(([value, color]) => ({ value, color }))];
+  return stepsFrom(colours.none, rest);
+}
+
+// The same for coloured text, where nothing is plain.
+export function inkSteps(...rest: ReadonlyArray<readonly [number, Colour]>): dashboard.Threshold[] {
+  return stepsFrom(inks.plain, rest);
+}
+
+function stepsFrom(nothing: Colour, rest: ReadonlyArray<readonly [number, Colour]>): dashboard.Threshold[] {
+  return [{ value: null, color: nothing }, ...rest.map(([value, color]) => ({ value, color }))];
 }
 
 // A count of something wrong: none is good, one is not.

@@ -3,7 +3,7 @@ import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { alertTable, headline } from './alerts';
 import { backupTable, backupsOf } from './backup_queries';
 import { frame } from './frame';
-import { activityLabels, colours, notShown, saying, states, steps, wrongFromOne } from './look';
+import { colours, notShown, saying, states, steps, wrongFromOne } from './look';
 import { statPanel } from './panels';
 import { byCheck, byHost, countOf, ofHosts, stateCode, targetsOfHosts, watchdog, withPlace } from './queries';
 import { tablePanel } from './table';
@@ -26,12 +26,11 @@ function trouble(words: Words) {
       C: `max by(${byCheck},title) (${bad} * ${onCheck} group_left(title) max by(ght,establishment,site,host,check,title) (${ofHosts('ght_check_info')}))`,
     },
     columns: [
-      { from: '=A', title: 'column_now', width: 130, mappings: states(words), coloured: 'background' },
-      { from: 'place', title: 'column_site', width: 210 },
-      { from: 'host', title: 'column_host', width: 135 },
+      { from: '=A', title: 'column_now', width: 120, mappings: states(words), coloured: 'background' },
+      { from: 'place', title: 'column_site', width: 190 },
+      { from: 'host', title: 'column_host', width: 120 },
       { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
-      { from: '=B', title: 'column_since', width: 110, unit: words.text('unit_moment'), mappings: notShown(words, 'since_unknown') },
-      { from: 'activity', title: 'column_activity', width: 125, mappings: [...activityLabels(words, 'short'), ...notShown(words, 'several_activities')] },
+      { from: '=B', title: 'column_since', width: 105, unit: words.text('unit_moment'), mappings: notShown(words, 'since_unknown') },
     ],
     sort: [{ column: 'column_now', descending: true }, { column: 'column_since', descending: false }],
   }).noValue(words.text('none_bad'));

@@ -2,7 +2,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { alertTable, headline } from './alerts';
 import { carried, frame, uid } from './frame';
-import { activityLabels, colours, notShown, saying, states, steps, verdicts } from './look';
+import { activityLabels, colours, inks, inkSteps, notShown, saying, states, steps, verdicts } from './look';
 import { curvesPanel, notePanel, statPanel } from './panels';
 import { bySite, monthVerdict, ofSites, orNotShown, stateCode, targetsOfSites, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
@@ -63,7 +63,7 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       I: shown(owed),
       J: shown(sum('site_activity:ght_hosts_expected:count')),
       K: shown(verdictOf('activity', 'previous_month')),
-      L: withPlace(`bottomk by(activity) (1, ${worst})`),
+      L: withPlace(`bottomk by(activity) (1, (${worst}) < 1)`),
     },
     columns: [
       { from: 'activity', title: 'column_activity', width: 300, mappings: activityLabels(words) },
@@ -73,13 +73,13 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       { from: '=D', title: 'column_upper', ...ratio },
       { from: '=E', title: 'column_guaranteed', ...ratio, mappings: notShown(words, 'no_level') },
       { from: '=G', title: 'column_budget', unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-        mappings: notShown(words, 'no_level'), coloured: 'text', thresholds: steps([-1e9, colours.bad], [0, colours.plain]) },
+        mappings: notShown(words, 'no_level', inks.plain), coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
       { from: '=H', title: 'column_coverage', ...ratio },
       { from: '=I', title: 'column_without_proof', align: 'right', decimals: 0,
         unit: 'prefix:? ', mappings: saying(words, { 0: { text: 'none_missing' } }) },
       { from: '=J', title: 'column_expected', align: 'right', decimals: 0 },
-      { from: 'place', title: 'column_worst_site', width: 190, mappings: notShown(words) },
-      { from: '=K', title: 'column_verdict_before', width: 150, mappings: verdicts(words), coloured: 'text' },
+      { from: 'place', title: 'column_worst_site', width: 190, mappings: notShown(words, 'dash') },
+      { from: '=K', title: 'column_verdict_before', width: 150, mappings: verdicts(words, 'ink'), coloured: 'text' },
     ],
   });
 }

@@ -1,7 +1,7 @@
 // Patches (activity 5): pending security updates, the oldest hole, age of the metadata, reboots pending.
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { frame } from './frame';
-import { colours, notShown, saying, states, steps, wrongFromOne } from './look';
+import { colours, inks, notShown, saying, states, steps, wrongFromOne } from './look';
 import { barsPanel, curvesPanel, type Place, statPanel } from './panels';
 import { byHost, countOf, expectedToProve, ofHosts, orNotShown, stateCode, withPlace } from './queries';
 import { tablePanel } from './table';
@@ -79,7 +79,7 @@ export function patches(words: Words): dashboard.Dashboard {
       { from: '=E', title: 'column_other', width: 110, ...count },
       { from: '=F', title: 'column_metadata', width: 125, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
       { from: '=G', title: 'column_reboot', width: 140, mappings: saying(words, {
-        0: { text: 'reboot_no' }, 1: { text: 'reboot_yes', colour: colours.unknown } }), coloured: 'text' },
+        0: { text: 'reboot_no', colour: inks.plain }, 1: { text: 'reboot_yes', colour: inks.unknown } }), coloured: 'text' },
       { from: 'os', title: 'column_os', mappings: notShown(words) },
     ],
     sort: [{ column: 'column_now', descending: true }, { column: 'column_oldest', descending: true }],

@@ -6,7 +6,6 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GRAFANA = ROOT / "dashboards/grafana"
 PAGES = ("overview", "oncall", "backups", "patches")
-GREEN = re.compile(r"green", re.I)
 EVERYTHING = {"ght": ".*", "establishment": ".*", "site": ".*", "host": ".*"}
 
 
@@ -34,6 +33,14 @@ def expr_of(board, title, letter="A", **chosen):
     panel = panel_of(board, title)
     target = next(target for target in panel["targets"] if target["refId"] == letter)
     return substitute(target["expr"], {**EVERYTHING, **chosen})
+
+
+def green(colour):
+    """Whether a colour, a name of Grafana's or #rrggbb, says "good"."""
+    if colour and colour[0] == "#":
+        red, of_green, blue = (int(colour[at:at + 2], 16) for at in (1, 3, 5))
+        return of_green > red + 24 and of_green > blue + 24
+    return "green" in (colour or "")
 
 
 class Reading:

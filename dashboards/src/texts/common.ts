@@ -62,17 +62,17 @@ export const common = {
     en: 'The other dashboards, with the same variables and the same time range',
   },
   link_oncall: { fr: "Voir ce site sur le tableau d'astreinte", en: 'This site on the on-call dashboard' },
-  link_runbook: { fr: 'Ouvrir la fiche réflexe', en: 'Open the runbook' },
+  link_runbook: { fr: 'Ouvrir la procédure', en: 'Open the runbook' },
 
   variable_datasource: { fr: 'Source', en: 'Data source' },
   variable_ght: { fr: 'GHT', en: 'GHT' },
   variable_establishment: { fr: 'Établissement', en: 'Establishment' },
   variable_site: { fr: 'Site', en: 'Site' },
   variable_host: { fr: 'Hôte', en: 'Host' },
-  variable_runbooks: { fr: 'Fiches réflexes', en: 'Runbooks' },
+  variable_runbooks: { fr: 'Procédures', en: 'Runbooks' },
   variable_runbooks_help: {
-    fr: "Adresse des fiches réflexes, sans barre finale : celle d'un agent de confiance, ou d'une copie.",
-    en: 'Address of the runbooks, without a final slash: that of an agent you trust, or of a copy.',
+    fr: "Adresse des procédures, sans barre finale : celle de l'étiquette « runbooks » de prometheus.yml.",
+    en: 'Address of the runbooks, without a final slash: that of the label "runbooks" in prometheus.yml.',
   },
 
   column_activity: { fr: 'Activité', en: 'Activity' },
@@ -94,5 +94,5 @@ export const common = {
   column_since: { fr: 'Depuis', en: 'Since' },
   column_severity: { fr: 'Gravité', en: 'Severity' },
   column_alert: { fr: 'Alerte', en: 'Alert' },
-  column_todo: { fr: 'Que faire (fiche réflexe)', en: 'What to do (runbook)' },
+  column_todo: { fr: 'Que faire (procédure)', en: 'What to do (runbook)' },
 } as const satisfies Record<string, Text>;

@@ -33,7 +33,7 @@ export const backups = {
     fr: "Âge de la dernière sauvegarde réussie face à la PDMA, la plus avancée d'abord. Un hôte qui devrait prouver une sauvegarde et n'en montre aucune a sa ligne.",
     en: 'Age of the last successful backup against the RPO, the latest first. A host that should prove a backup and shows none has a row of its own.',
   },
-  backup_none: { fr: 'aucune connue', en: 'none known' },
+  backup_none: { fr: 'aucune', en: 'none' },
   backup_never: { fr: '✕ jamais réussie', en: '✕ never succeeded' },
   backup_late: { fr: '✕ hors PDMA', en: '✕ beyond RPO' },
   backup_unproven: { fr: 'non démontré', en: 'not demonstrated' },

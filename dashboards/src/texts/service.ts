@@ -67,7 +67,7 @@ export const overview = {
   },
   alerts_title: { fr: 'Alertes ouvertes', en: 'Open alerts' },
   alerts_help: {
-    fr: "Alertes critiques (à traiter tout de suite) et avertissements (en heures ouvrées). Le lien de la dernière colonne ouvre la fiche réflexe. Budget restant : celui du contrôle, ce mois-ci.",
+    fr: "Alertes critiques (à traiter tout de suite) et avertissements (en heures ouvrées). Le lien de la dernière colonne ouvre la procédure. Budget restant : celui du contrôle, ce mois-ci.",
     en: "Critical alerts (act at once) and warnings (in office hours). The link in the last column opens the runbook. Budget left: that of the check, this month.",
   },
 } as const satisfies Record<string, Text>;
