@@ -82,8 +82,8 @@ export function activityLabels(words: Words, length: 'whole' | 'short' = 'whole'
 }
 
 // Text of single values, for a number that also stands for a word ("0" = "none").
-export function saying(words: Words, meanings: Record<string, Meaning>, missing?: TextKey): dashboard.ValueMapping[] {
-  return [valueMap(words, meanings), ...notShown(words, missing)];
+export function saying(words: Words, meanings: Record<string, Meaning>, missing?: TextKey, color?: Colour): dashboard.ValueMapping[] {
+  return [valueMap(words, meanings), ...notShown(words, missing, color)];
 }
 
 export function range(from: number | null, to: number | null, text: string, color?: Colour): dashboard.RangeMap {

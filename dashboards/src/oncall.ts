@@ -27,7 +27,7 @@ function trouble(words: Words) {
     },
     columns: [
       { from: '=A', title: 'column_now', width: 120, mappings: states(words), coloured: 'background' },
-      { from: 'place', title: 'column_site', width: 190 },
+      { from: 'place', title: 'column_site', width: 190, mappings: saying(words, { ' · ': { text: 'whole_group' } }) },
       { from: 'host', title: 'column_host', width: 120 },
       { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
       { from: '=B', title: 'column_since', width: 105, unit: words.text('unit_moment'), mappings: notShown(words, 'since_unknown') },

@@ -4,7 +4,7 @@ import { alertTable, headline } from './alerts';
 import { carried, frame, uid } from './frame';
 import { activityLabels, colours, inks, inkSteps, notShown, saying, states, steps, verdicts } from './look';
 import { curvesPanel, notePanel, statPanel } from './panels';
-import { bySite, monthVerdict, ofSites, orNotShown, stateCode, targetsOfSites, withPlace } from './queries';
+import { bySite, monthVerdict, noLevel, ofSites, orNotShown, stateCode, targetsOfSites, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
 import type { Activity, Words } from './words';
 
@@ -47,6 +47,9 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
   const shown = (expr: string) => orNotShown(expr, rows, 'activity');
   const sum = (name: string) => `sum by(activity) (${ofSites(name)})`;
   const owed = `${sum('site_activity:ght_hosts_expected:count')} - ${sum('site_activity:ght_hosts_proven:count')}`;
+  const committed = sum('site_activity:ght_sla_seconds:month');
+  const levelled = (expr: string) => `(${expr}) or on(activity) (${committed}) * 0 + ${noLevel}`;
+  const level = saying(words, { [noLevel]: { text: 'no_level', colour: inks.plain } }, 'not_demonstrated', inks.plain);
   const worst = pooled('activity,establishment,site', 'good');
   const ratio = { unit: 'percentunit', decimals: 3, align: 'right' } as const;
   return tablePanel(words, {
@@ -56,9 +59,9 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       B: shown(stateNow('activity', '')),
       C: shown(pooled('activity', 'good')),
       D: shown(pooled('activity', 'good|unknown')),
-      E: shown(`max by(activity) (${ofSites('site_activity:ght_sla_guaranteed_ratio:max')})`),
+      E: shown(levelled(`max by(activity) (${ofSites('site_activity:ght_sla_guaranteed_ratio:max')})`)),
       F: shown(verdictOf('activity', 'month')),
-      G: shown(`min by(activity) (${ofSites('site_activity:ght_sla_budget_remaining_minutes:worst')})`),
+      G: shown(levelled(`min by(activity) (${ofSites('site_activity:ght_sla_budget_remaining_minutes:worst')})`)),
       H: shown(pooled('activity', 'good|bad')),
       I: shown(owed),
       J: shown(sum('site_activity:ght_hosts_expected:count')),
@@ -66,20 +69,20 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       L: withPlace(`bottomk by(activity) (1, (${worst}) < 1)`),
     },
     columns: [
-      { from: 'activity', title: 'column_activity', width: 300, mappings: activityLabels(words) },
-      { from: '=B', title: 'column_now', width: 150, mappings: states(words), coloured: 'background' },
-      { from: '=F', title: 'column_verdict', width: 150, mappings: verdicts(words), coloured: 'background' },
+      { from: 'activity', title: 'column_activity', width: 290, mappings: activityLabels(words) },
+      { from: '=B', title: 'column_now', width: 110, mappings: states(words), coloured: 'background' },
+      { from: '=F', title: 'column_verdict', width: 120, mappings: verdicts(words), coloured: 'background' },
       { from: '=C', title: 'column_lower', ...ratio },
       { from: '=D', title: 'column_upper', ...ratio },
-      { from: '=E', title: 'column_guaranteed', ...ratio, mappings: notShown(words, 'no_level') },
+      { from: '=E', title: 'column_guaranteed', ...ratio, mappings: level },
       { from: '=G', title: 'column_budget', unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-        mappings: notShown(words, 'no_level', inks.plain), coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
+        mappings: level, coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
       { from: '=H', title: 'column_coverage', ...ratio },
       { from: '=I', title: 'column_without_proof', align: 'right', decimals: 0,
         unit: 'prefix:? ', mappings: saying(words, { 0: { text: 'none_missing' } }) },
       { from: '=J', title: 'column_expected', align: 'right', decimals: 0 },
-      { from: 'place', title: 'column_worst_site', width: 190, mappings: notShown(words, 'dash') },
-      { from: '=K', title: 'column_verdict_before', width: 150, mappings: verdicts(words, 'ink'), coloured: 'text' },
+      { from: 'place', title: 'column_worst_site', width: 180, mappings: notShown(words, 'dash') },
+      { from: '=K', title: 'column_verdict_before', width: 110, mappings: verdicts(words, 'ink'), coloured: 'text' },
     ],
   });
 }
@@ -90,8 +93,8 @@ function matrix(words: Words, kind: 'now' | 'month', y: number): ReturnType<type
   const letters = 'BCDEFG';
   const queries: Record<string, string> = { A: rows };
   const columns: Column[] = [
-    { from: 'establishment', title: 'column_establishment', width: 130 },
-    { from: 'site', title: 'column_site', width: 90, link: { title: 'link_oncall', url: siteLink(words) } },
+    { from: 'establishment', title: 'column_establishment', width: 120 },
+    { from: 'site', title: 'column_site', width: 80, link: { title: 'link_oncall', url: siteLink(words) } },
   ];
   words.activities().forEach((slug: Activity, index) => {
     const letter = letters[index] ?? '';

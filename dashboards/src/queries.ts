@@ -57,6 +57,9 @@ export const stateCode = { good: 0, unknown: 1, bad: 2, excluded: 3, silent: 4 }
 // Codes of a verdict, shown through the mapping `verdicts`. 0 to 2 are ght_sla_verdict's own.
 export const verdictCode = { breached: 0, undetermined: 1, met: 2, running: 3, noLevel: 9 } as const;
 
+// Where checks count time and none has a guaranteed level: a value that no level and no budget has.
+export const noLevel = 1e9;
+
 // The verdict with what the dashboard adds: a month under way whose budget holds even if all that is
 // unknown counts as down is "running"; checks without a guaranteed level have none.
 export function monthVerdict(verdict: string, budgetLeft: string, committed: string, by: string): string {

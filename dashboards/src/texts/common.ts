@@ -54,7 +54,7 @@ export const common = {
   unit_minutes: { fr: 'suffix: min', en: 'suffix: min' },
   unit_hours: { fr: 'suffix: h', en: 'suffix: h' },
   unit_days: { fr: 'suffix: j', en: 'suffix: d' },
-  unit_moment: { fr: 'time:DD/MM HH:mm', en: 'time:YYYY-MM-DD HH:mm' },
+  unit_moment: { fr: 'time:DD/MM HH:mm', en: 'time:DD MMM HH:mm' },
 
   links_title: { fr: 'Tableaux GHT', en: 'GHT dashboards' },
   links_tooltip: {
@@ -82,10 +82,10 @@ export const common = {
   column_lower: { fr: 'Borne basse', en: 'Lower bound' },
   column_upper: { fr: 'Borne haute', en: 'Upper bound' },
   column_guaranteed: { fr: 'Garanti', en: 'Guaranteed' },
-  column_budget: { fr: 'Budget restant', en: 'Budget left' },
+  column_budget: { fr: 'Budget', en: 'Budget' },
   column_coverage: { fr: 'Couverture', en: 'Coverage' },
-  column_without_proof: { fr: 'Hôtes sans preuve', en: 'Hosts without proof' },
-  column_expected: { fr: 'sur (hôtes)', en: 'of (hosts)' },
+  column_without_proof: { fr: 'Sans preuve', en: 'No proof' },
+  column_expected: { fr: 'sur', en: 'of' },
   column_worst_site: { fr: 'Site le plus bas', en: 'Lowest site' },
   column_site: { fr: 'Site', en: 'Site' },
   column_establishment: { fr: 'Établissement', en: 'Establishment' },

@@ -34,7 +34,7 @@ export const backups = {
     en: 'Age of the last successful backup against the RPO, the latest first. A host that should prove a backup and shows none has a row of its own.',
   },
   backup_none: { fr: 'aucune', en: 'none' },
-  backup_never: { fr: '✕ jamais réussie', en: '✕ never succeeded' },
+  backup_never: { fr: '✕ jamais réussie', en: '✕ never' },
   backup_late: { fr: '✕ hors PDMA', en: '✕ beyond RPO' },
   backup_unproven: { fr: 'non démontré', en: 'not demonstrated' },
   backup_within: { fr: '✓ dans la PDMA', en: '✓ within RPO' },
