@@ -6,7 +6,7 @@ import { activityLabels, colours, inks, inkSteps, notShown, saying, states, step
 import { curvesPanel, notePanel, statPanel } from './panels';
 import { bySite, monthVerdict, noLevel, ofSites, orNotShown, stateCode, targetsOfSites, withPlace } from './queries';
 import { type Column, tablePanel } from './table';
-import type { Activity, Words } from './words';
+import type { Activity, TextKey, Words } from './words';
 
 // All six activities, in the order of their numbers, whether or not there is evidence of them.
 function allActivities(words: Words): string {
@@ -49,7 +49,7 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
   const owed = `${sum('site_activity:ght_hosts_expected:count')} - ${sum('site_activity:ght_hosts_proven:count')}`;
   const committed = sum('site_activity:ght_sla_seconds:month');
   const levelled = (expr: string) => `(${expr}) or on(activity) (${committed}) * 0 + ${noLevel}`;
-  const level = saying(words, { [noLevel]: { text: 'no_level', colour: inks.plain } }, 'not_demonstrated', inks.plain);
+  const level = (text: TextKey) => saying(words, { [noLevel]: { text, colour: inks.plain } }, 'not_demonstrated', inks.plain);
   const worst = pooled('activity,establishment,site', 'good');
   const ratio = { unit: 'percentunit', decimals: 3, align: 'right' } as const;
   return tablePanel(words, {
@@ -74,9 +74,9 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       { from: '=F', title: 'column_verdict', width: 120, mappings: verdicts(words), coloured: 'background' },
       { from: '=C', title: 'column_lower', ...ratio },
       { from: '=D', title: 'column_upper', ...ratio },
-      { from: '=E', title: 'column_guaranteed', ...ratio, mappings: level },
+      { from: '=E', title: 'column_guaranteed', ...ratio, mappings: level('no_level') },
       { from: '=G', title: 'column_budget', unit: words.text('unit_minutes'), decimals: 0, align: 'right',
-        mappings: level, coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
+        mappings: level('dash'), coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
       { from: '=H', title: 'column_coverage', ...ratio },
       { from: '=I', title: 'column_without_proof', align: 'right', decimals: 0,
         unit: 'prefix:? ', mappings: saying(words, { 0: { text: 'none_missing' } }) },

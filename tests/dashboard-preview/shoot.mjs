@@ -1,7 +1,9 @@
 // Draws dashboards and takes their pictures; fails on a console error or on an empty panel.
 //
 //   node shoot.mjs --prometheus http://127.0.0.1:9090 --now SECONDS [--out DIR] [--size 1920x1080]
-//                  [--theme dark] [--variable site=annexe]... DASHBOARD...      (fr/overview, en/oncall, ...)
+//                  [--theme dark]... [--variable site=annexe]... [--may-be-empty] [--say TEXT] [--note TEXT] DASHBOARD...
+//
+// DASHBOARD: fr/overview, en/oncall, ... --say counts the single figures that say TEXT; --note is written below.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join, normalize } from 'node:path';
@@ -21,7 +23,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     prometheus: { type: 'string' }, now: { type: 'string' }, out: { type: 'string' }, theme: { type: 'string', multiple: true },
     size: { type: 'string', default: '1920x1080' }, variable: { type: 'string', multiple: true, default: [] },
-    'may-be-empty': { type: 'boolean', default: false },
+    'may-be-empty': { type: 'boolean', default: false }, say: { type: 'string' }, note: { type: 'string', default: '' },
   },
 });
 
@@ -95,7 +97,7 @@ async function shoot(browser, origin, dashboard, theme) {
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('response', (answer) => { if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`); });
-  const fields = new URLSearchParams({ dashboard, theme, now: options.now });
+  const fields = new URLSearchParams({ dashboard, theme, now: options.now, note: options.note });
   for (const variable of options.variable) fields.set(...variable.split('='));
   await page.goto(`${origin}/?${fields}`);
   await page.waitForFunction(() => window.previewed !== undefined, null, { timeout: 90_000 });
@@ -126,6 +128,10 @@ for (const dashboard of positionals) {
   for (const theme of options.theme ?? ['dark']) {
     const { panels, problems } = await shoot(browser, `http://127.0.0.1:${server.address().port}`, dashboard, theme);
     console.log(`${problems.length === 0 ? 'ok' : 'FAILED'} ${dashboard} ${theme}: ${panels.length} panels`);
+    if (options.say) {
+      const figures = panels.filter(({ type }) => type === 'stat');
+      console.log(`  ${figures.filter(({ text }) => text.includes(options.say)).length} of ${figures.length} figures say ${options.say}`);
+    }
     for (const problem of problems) console.log(`  ${problem}`);
     if (problems.length > 0) failed += 1;
   }

@@ -36,7 +36,7 @@ export const common = {
 
   // What is not there.
   not_demonstrated: { fr: 'non démontré', en: 'not demonstrated' },
-  no_level: { fr: 'sans niveau', en: 'no level' },
+  no_level: { fr: 'aucun', en: 'none' },
   whole_group: { fr: 'tout le GHT', en: 'whole GHT' },
   whole_place: { fr: 'tout le site', en: 'whole site' },
   whole_host: { fr: "tout l'hôte", en: 'whole host' },
