@@ -5,25 +5,17 @@ const path = require('node:path');
 const Ajv = require('ajv').default;
 const { createGenerator } = require('ts-json-schema-generator');
 
-const sdk = path.join(__dirname, 'node_modules/@grafana/grafana-foundation-sdk/dist');
+const generator = createGenerator({
+  path: path.join(__dirname, 'schema.ts'), tsconfig: path.join(__dirname, 'tsconfig.json'),
+  skipTypeCheck: true, additionalProperties: false, expose: 'all',
+});
 
-function validator(folder, type) {
-  const schema = createGenerator({
-    path: path.join(sdk, folder, 'types.gen.d.ts'), type, skipTypeCheck: true, additionalProperties: false, expose: 'all',
-    tsconfig: path.join(__dirname, 'tsconfig.json'),
-  }).createSchema(type);
-  return new Ajv({ strict: false, allErrors: true, allowUnionTypes: true }).compile(schema);
-}
-
-const cache = new Map();
-function valid(folder, type) {
-  const key = `${folder} ${type}`;
-  if (!cache.has(key)) cache.set(key, validator(folder, type));
-  return cache.get(key);
-}
-
-function complaints(what, folder, type, value) {
-  const check = valid(folder, type);
+const checks = new Map();
+function complaints(what, type, value) {
+  if (!checks.has(type)) {
+    checks.set(type, new Ajv({ strict: false, allErrors: true, allowUnionTypes: true }).compile(generator.createSchema(type)));
+  }
+  const check = checks.get(type);
   return check(value) ? [] : check.errors.map(({ instancePath, message, params }) => `${what}${instancePath} ${message} ${JSON.stringify(params)}`);
 }
 
@@ -32,14 +24,14 @@ const withCustom = new Set(['table', 'timeseries']);
 
 function ofDashboard(file) {
   const board = JSON.parse(fs.readFileSync(file, 'utf8'));
-  const all = complaints(file, 'dashboard', 'Dashboard', { ...board, panels: [] });
+  const all = complaints(file, 'Json_Dashboard', { ...board, panels: [] });
   for (const panel of board.panels) {
     const what = `${file}: ${panel.title}`;
     // The dashboard's schema knows nothing of queries; that of the data source does.
-    all.push(...complaints(what, 'dashboard', 'Panel', { ...panel, targets: [] }));
-    all.push(...complaints(`${what}: options`, panel.type, 'Options', panel.options));
-    if (withCustom.has(panel.type)) all.push(...complaints(`${what}: custom`, panel.type, 'FieldConfig', panel.fieldConfig.defaults.custom ?? {}));
-    for (const target of panel.targets ?? []) all.push(...complaints(`${what}: target ${target.refId}`, 'prometheus', 'Dataquery', target));
+    all.push(...complaints(what, 'Json_Panel', { ...panel, targets: [] }));
+    all.push(...complaints(`${what}: options`, `Options_${panel.type}`, panel.options));
+    if (withCustom.has(panel.type)) all.push(...complaints(`${what}: custom`, `Custom_${panel.type}`, panel.fieldConfig.defaults.custom ?? {}));
+    for (const target of panel.targets ?? []) all.push(...complaints(`${what}: query ${target.refId}`, 'Json_Query', target));
   }
   return all;
 }

@@ -1,7 +1,7 @@
 // Patches (activity 5): pending security updates, the oldest hole, age of the metadata, reboots pending.
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { frame } from './frame';
-import { colours, inks, notShown, saying, states, steps, wrongFromOne } from './look';
+import { colours, inks, inkSteps, notShown, saying, states, steps, wrongFromOne } from './look';
 import { barsPanel, curvesPanel, type Place, statPanel } from './panels';
 import { byHost, countOf, expectedToProve, ofHosts, orNotShown, stateCode, withPlace } from './queries';
 import { tablePanel } from './table';
@@ -20,7 +20,10 @@ const withheld = `max by(${byHost}) (${ofHosts('ght_patch_withheld_updates', 'cl
 // Security updates not installed, whether apt would install them or holds them back.
 const open = `(${pending('security')} + (${withheld} or ${pending('security')} * 0))`;
 const oldest = `max by(${byHost}) (time() - ${ofHosts('ght_patch_oldest_pending_security_timestamp_seconds')}) / ${day}`;
+const limit = `min by(${byHost}) (${ofHosts('ght_patch_security_limit_seconds')}) / ${day}`;
+const oldestToLimit = `${oldest} / (${limit})`;
 const metadata = `max by(${byHost}) (time() - ${ofHosts('ght_patch_metadata_timestamp_seconds')}) / 3600`;
+const stale = `${metadata} > min by(${byHost}) (${ofHosts('ght_patch_metadata_limit_seconds')}) / 3600`;
 const reboot = `max by(${byHost}) (${ofHosts('ght_patch_reboot_required')})`;
 // -1: known to have none.
 const oldestOrNone = `${oldest} or ${onHost} (${open} == 0) - 1`;
@@ -49,8 +52,8 @@ function figures(words: Words) {
       mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown) }),
     statPanel(words, { title: 'reboot_title', description: 'reboot_help', at: at(16), decimals: 0, unit: 'prefix:↻ ',
       expr: `sum(${reboot})`, mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown) }),
-    statPanel(words, { title: 'metadata_title', description: 'metadata_help', at: at(20), decimals: 0, unit: words.text('unit_hours'),
-      expr: `topk(1, ${metadata})`, legend: '{{host}}', thresholds: steps([0, colours.good], [48, colours.unknown]) }),
+    statPanel(words, { title: 'stale_title', description: 'stale_help', at: at(20), decimals: 0, unit: 'prefix:? ',
+      expr: countOf(stale, metadata), mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.unknown) }),
   ];
 }
 
@@ -61,11 +64,13 @@ export function patches(words: Words): dashboard.Dashboard {
   for (const panel of figures(words)) board.withPanel(panel);
   const shown = (expr: string) => orNotShown(expr, hosts, byHost);
   const count = { decimals: 0, align: 'right' } as const;
+  const nothing = notShown(words, 'dash', inks.plain);
   board.withPanel(tablePanel(words, {
     title: 'patch_table_title', description: 'patch_table_help', at: { x: 0, y: 4, w: 24, h: 10 },
     queries: {
       A: withPlace(shown(stateOfChecks())), B: shown(oldestOrNone), C: shown(pending('security')), D: shown(withheld),
       E: shown(pending('other')), F: shown(metadata), G: shown(reboot),
+      H: orNotShown(limit, hosts, byHost), J: orNotShown(oldestToLimit, hosts, byHost),
       I: `max by(${byHost},os,kernel) (${ofHosts('ght_host_info')}) and ${onHost} (${hosts})`,
     },
     columns: [
@@ -74,6 +79,9 @@ export function patches(words: Words): dashboard.Dashboard {
       { from: 'host', title: 'column_host', width: 160 },
       { from: '=B', title: 'column_oldest', width: 175, unit: words.text('unit_days'), decimals: 1, align: 'right',
         mappings: saying(words, { '-1': { text: 'none_open_hole' } }) },
+      { from: '=H', title: 'column_limit', width: 80, unit: words.text('unit_days'), decimals: 0, align: 'right', mappings: nothing },
+      { from: '=J', title: 'column_limit_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text', mappings: nothing,
+        thresholds: inkSteps([0, inks.good], [0.8, inks.unknown], [1, inks.bad]) },
       { from: '=C', title: 'column_security', width: 110, ...count },
       { from: '=D', title: 'column_withheld', width: 110, ...count },
       { from: '=E', title: 'column_other', width: 110, ...count },
@@ -86,12 +94,12 @@ export function patches(words: Words): dashboard.Dashboard {
   }));
   board.withPanel(barsPanel(words, {
     title: 'oldest_bars_title', description: 'oldest_bars_help', at: { x: 0, y: 14, w: 10, h: 9 },
-    unit: words.text('unit_days'), decimals: 0, expr: `sort_desc(topk(10, ${oldest}))`, legend: '{{host}}',
-    thresholds: steps([0, colours.unknown]),
+    unit: 'percentunit', decimals: 0, max: 1.5, expr: `sort_desc(topk(10, ${oldestToLimit}))`, legend: '{{host}}',
+    thresholds: steps([0, colours.good], [0.8, colours.unknown], [1, colours.bad]),
   }));
   board.withPanel(curvesPanel(words, {
     title: 'oldest_curves_title', description: 'oldest_curves_help', at: { x: 10, y: 14, w: 14, h: 9 },
-    unit: words.text('unit_days'), decimals: 0, min: 0, queries: [{ expr: oldest, legend: '{{host}}' }],
+    unit: 'percentunit', decimals: 0, min: 0, queries: [{ expr: oldestToLimit, legend: '{{host}}' }], thresholds: steps([1, colours.bad]),
   }));
   board.withPanel(curvesPanel(words, {
     title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 23, w: 24, h: 8 }, decimals: 0, min: 0, stacked: true,
