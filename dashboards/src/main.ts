@@ -1,5 +1,4 @@
-// Writes every dashboard in every language and numbering: main.js FOLDER. Or, for the tests, nothing but what is
-// asked for.
+// Writes every dashboard in every language and numbering: main.js FOLDER.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
