@@ -62,7 +62,7 @@ export function alertTable(words: Words, panel: { scope: Scope; at: Place }) {
     { from: 'host', title: 'column_host', width: 125, mappings: notShown(words, 'whole_place') },
     { from: 'title', title: 'column_check', mappings: notShown(words, 'whole_host') },
     { from: '=A', title: 'column_since', width: 105, unit: words.text('unit_moment') },
-    { from: '=B', title: 'column_budget', width: 85, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
+    { from: '=B', title: 'column_budget', width: 108, unit: words.text('unit_minutes'), decimals: 0, align: 'right',
       mappings: notShown(words, 'dash', inks.plain), coloured: 'text', thresholds: inkSteps([-1e9, inks.bad], [0, inks.plain]) },
     // The narrow screen of the on-call page has no room for it.
     ...(panel.scope === 'sites' ? [activity] : []),

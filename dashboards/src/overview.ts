@@ -39,7 +39,9 @@ function verdictOf(by: string, window: string, more = ''): string {
   const verdict = worst(`site_activity:ght_sla_verdict:${window}`);
   // The month before is over: what is undetermined in it stays so.
   const left = window === 'month' ? worst('site_activity:ght_sla_budget_remaining_minutes:worst') : `${verdict} * 0 - 1`;
-  return monthVerdict(verdict, left, committed, by);
+  // A host of which nothing is known has no level that could be undetermined: only where a level is known is there a verdict.
+  const known = worst('site_activity:ght_sla_guaranteed_ratio:max');
+  return monthVerdict(`${verdict} and on(${by}) ${known}`, left, committed, by);
 }
 
 function sixActivities(words: Words): ReturnType<typeof tablePanel> {
@@ -69,7 +71,7 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       L: withPlace(`bottomk by(activity) (1, (${worst}) < 1)`),
     },
     columns: [
-      { from: 'activity', title: 'column_activity', width: 290, mappings: activityLabels(words) },
+      { from: 'activity', title: 'column_activity', width: 298, mappings: activityLabels(words) },
       { from: '=B', title: 'column_now', width: 110, mappings: states(words), coloured: 'background' },
       { from: '=F', title: 'column_verdict', width: 120, mappings: verdicts(words), coloured: 'background' },
       { from: '=C', title: 'column_lower', ...ratio },
@@ -81,7 +83,7 @@ function sixActivities(words: Words): ReturnType<typeof tablePanel> {
       { from: '=I', title: 'column_without_proof', align: 'right', decimals: 0,
         unit: 'prefix:? ', mappings: saying(words, { 0: { text: 'none_missing' } }) },
       { from: '=J', title: 'column_expected', align: 'right', decimals: 0 },
-      { from: 'place', title: 'column_worst_site', width: 180, mappings: notShown(words, 'dash') },
+      { from: 'place', title: 'column_worst_site', width: 190, mappings: notShown(words, 'dash') },
       { from: '=K', title: 'column_verdict_before', width: 110, mappings: verdicts(words, 'ink'), coloured: 'text' },
     ],
   });
@@ -93,7 +95,7 @@ function matrix(words: Words, kind: 'now' | 'month', y: number): ReturnType<type
   const letters = 'BCDEFG';
   const queries: Record<string, string> = { A: rows };
   const columns: Column[] = [
-    { from: 'establishment', title: 'column_establishment', width: 120 },
+    { from: 'establishment', title: 'column_establishment', width: 130 },
     { from: 'site', title: 'column_site', width: 80, link: { title: 'link_oncall', url: siteLink(words) } },
   ];
   words.activities().forEach((slug: Activity, index) => {

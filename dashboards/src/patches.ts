@@ -63,8 +63,9 @@ export function patches(words: Words): dashboard.Dashboard {
   });
   for (const panel of figures(words)) board.withPanel(panel);
   const shown = (expr: string) => orNotShown(expr, hosts, byHost);
-  const count = { decimals: 0, align: 'right' } as const;
+  // The first columns say what is not demonstrated; the others need not repeat it.
   const nothing = notShown(words, 'dash', inks.plain);
+  const count = { decimals: 0, align: 'right', mappings: nothing } as const;
   board.withPanel(tablePanel(words, {
     title: 'patch_table_title', description: 'patch_table_help', at: { x: 0, y: 4, w: 24, h: 10 },
     queries: {
@@ -82,10 +83,10 @@ export function patches(words: Words): dashboard.Dashboard {
       { from: '=H', title: 'column_limit', width: 80, unit: words.text('unit_days'), decimals: 0, align: 'right', mappings: nothing },
       { from: '=J', title: 'column_limit_used', width: 115, unit: 'percentunit', decimals: 0, align: 'right', coloured: 'text', mappings: nothing,
         thresholds: inkSteps([0, inks.good], [0.8, inks.unknown], [1, inks.bad]) },
-      { from: '=C', title: 'column_security', width: 110, ...count },
-      { from: '=D', title: 'column_withheld', width: 110, ...count },
-      { from: '=E', title: 'column_other', width: 110, ...count },
-      { from: '=F', title: 'column_metadata', width: 125, unit: words.text('unit_hours'), decimals: 1, align: 'right' },
+      { from: '=C', title: 'column_security', width: 95, ...count },
+      { from: '=D', title: 'column_withheld', width: 95, ...count },
+      { from: '=E', title: 'column_other', width: 95, ...count },
+      { from: '=F', title: 'column_metadata', width: 125, unit: words.text('unit_hours'), decimals: 1, align: 'right', mappings: nothing },
       { from: '=G', title: 'column_reboot', width: 140, mappings: saying(words, {
         0: { text: 'reboot_no', colour: inks.plain }, 1: { text: 'reboot_yes', colour: inks.unknown } }), coloured: 'text' },
       { from: 'os', title: 'column_os', mappings: notShown(words) },

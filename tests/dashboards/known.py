@@ -69,8 +69,8 @@ NOW = {  # state codes: 0 good, 1 unknown, 2 bad, 3 not counted
     "sud": [_, _, _, 0, 2, 0],
 }
 MONTH = {  # verdict codes: 0 breached, 1 undetermined, 2 met, 3 running, 9 no level
-    "annexe": [_, _, _, _, 1, 1],  # a host of which nothing is known: its verdict may be lost
-    "centre": [9, 3, 3, 3, 1, 1],  # the same of what the silent pharmacy owes
+    "annexe": [_, _, _, _, _, _],
+    "centre": [9, 3, 3, 3, 9, 9],
     "nord": [3, 3, 3, 0, 9, 9],
     "principal": [_, _, _, 1, 9, 9],
     "sud": [_, _, _, 3, 9, 9],

@@ -112,7 +112,9 @@ class Simulated:
 
     def patches(self, second):
         settings = self.check.patch
-        metadata = second - second % HOUR - settings["metadata_age"] * HOUR
+        metadata = second - second % HOUR - 5 * HOUR
+        if settings["lists"]:
+            metadata = min(metadata, at(settings["lists"]))
         yield "ght_patch_metadata_timestamp_seconds", {}, metadata
         yield "ght_patch_metadata_limit_seconds", {}, 2 * DAY
         waiting = settings["oldest"] is not None and second >= at(settings["oldest"])
@@ -124,7 +126,7 @@ class Simulated:
         yield "ght_patch_pending_updates", {"class": "security"}, settings["security"] if waiting else 0
         yield "ght_patch_pending_updates", {"class": "other"}, settings["other"]
         for kind in ("security", "other"):
-            yield "ght_patch_withheld_updates", {"class": kind}, settings["withheld"]
+            yield "ght_patch_withheld_updates", {"class": kind}, 0
         # Announced by the contract of metrics; no collector brings it yet.
         yield "ght_patch_reboot_required", {}, settings["reboot"]
 

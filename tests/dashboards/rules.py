@@ -118,7 +118,7 @@ class Evaluation:
             alert.see(second, seen.get(second, []))
 
     def moments(self):
-        near = self.now - 720
+        near = self.now - 26 * 60
         return [*range(self.carry, near, STEP), *range(near, self.now + 1, 60)]
 
     def by_moment(self, rules):

@@ -68,8 +68,9 @@ class Host:
         return not any(at(begin) <= second < at(end) for begin, end in [*self.stopped, *self.cut])
 
 
-def patch(pending, other, oldest=None, metadata_age=5, reboot=0, withheld=0):
-    return {"security": pending, "other": other, "oldest": oldest, "metadata_age": metadata_age, "reboot": reboot, "withheld": withheld}
+def patch(pending, other, oldest=None, lists=None, reboot=0):
+    """oldest: since when a security update is pending; lists: the package lists are from then (else five hours old)."""
+    return {"security": pending, "other": other, "oldest": oldest, "lists": lists, "reboot": reboot}
 
 
 def updates(**more):
@@ -141,7 +142,7 @@ HOSTS = [
     Host("CH de Bellerive", "principal", "srv-ris-01", "application_platform administration backup", [
         Check("ris-portail", "application_platform", "http", "RIS : portail", 0.995,
               bad=[("2026-11-20 16:00", "2026-11-20 17:00")]),
-        updates(patch=patch(5, 9, oldest="2026-11-19 06:00", metadata_age=75), unknown=[("2026-11-23 00:00", None)]),
+        updates(patch=patch(5, 9, oldest="2026-11-19 06:00", lists="2026-11-21 00:00"), unknown=[("2026-11-23 00:00", None)]),
         # Whoever changed the password did not tell the agent.
         backup("ris-nuit", "RIS : sauvegarde de nuit", 26, settings={"unreadable": "2026-11-22 17:00"},
                unknown=[("2026-11-22 17:00", None)]),

@@ -19,7 +19,7 @@ export const alertTexts = {
   name_GhtBackupRpoExceeded: { fr: 'Sauvegarde trop ancienne', en: 'Backup too old' },
   name_GhtBackupNeverSucceeded: { fr: 'Aucune sauvegarde réussie', en: 'Backup never succeeded' },
   name_GhtSecurityUpdateOverdue: { fr: 'Correctif de sécurité en retard', en: 'Security update overdue' },
-  name_GhtPatchMetadataStale: { fr: 'Listes de paquets trop anciennes', en: 'Package lists stale' },
+  name_GhtPatchMetadataStale: { fr: 'Listes trop anciennes', en: 'Package lists too old' },
   name_GhtLedgerUnhealthy: { fr: 'Registre non écrit', en: 'Ledger not written' },
   name_GhtConfigReloadFailed: { fr: 'Configuration refusée', en: 'Configuration refused' },
   name_GhtWatchdog: { fr: 'Règles non évaluées', en: 'Rules not evaluated' },

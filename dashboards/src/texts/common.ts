@@ -82,7 +82,7 @@ export const common = {
   column_lower: { fr: 'Borne basse', en: 'Lower bound' },
   column_upper: { fr: 'Borne haute', en: 'Upper bound' },
   column_guaranteed: { fr: 'Garanti', en: 'Guaranteed' },
-  column_budget: { fr: 'Budget', en: 'Budget' },
+  column_budget: { fr: 'Budget restant', en: 'Budget left' },
   column_coverage: { fr: 'Couverture', en: 'Coverage' },
   column_without_proof: { fr: 'Sans preuve', en: 'No proof' },
   column_expected: { fr: 'sur', en: 'of' },

@@ -33,8 +33,8 @@ export const overview = {
   },
     six_title: { fr: "Les six activités d'hébergement, ce mois-ci", en: 'The six hosting activities, this month' },
   six_help: {
-    fr: "Disponibilité du mois en cours, mise en commun sur tous les contrôles : borne basse (l'inconnu compte comme indisponible), borne haute (comme disponible), couverture (part observée). Garanti : le niveau le plus strict des contrôles. Budget : minutes d'indisponibilité encore permises au contrôle le plus entamé. Sans preuve : hôtes qui doivent prouver l'activité et ne prouvent rien maintenant. Verdict : le pire des contrôles ; « en cours » tant que le budget suffit et que le mois n'est pas fini.",
-    en: 'Availability of the month under way, pooled over all checks: lower bound (unknown counts as down), upper bound (as up), coverage (part observed). Guaranteed: the strictest level of the checks. Budget: minutes of down time still allowed to the check with the least. No proof: hosts that owe proof of the activity and bring none now. Verdict: the worst of the checks; "running" while the budget holds and the month is not over.',
+    fr: "Disponibilité du mois en cours, mise en commun sur tous les contrôles : borne basse (l'inconnu compte comme indisponible), borne haute (comme disponible), couverture (part observée). Garanti : le niveau le plus strict des contrôles. Budget restant : minutes d'indisponibilité encore permises au contrôle le plus entamé. Sans preuve : hôtes qui doivent prouver l'activité et ne prouvent rien maintenant. Verdict : le pire des contrôles ; « en cours » tant que le budget suffit et que le mois n'est pas fini.",
+    en: 'Availability of the month under way, pooled over all checks: lower bound (unknown counts as down), upper bound (as up), coverage (part observed). Guaranteed: the strictest level of the checks. Budget left: minutes of down time still allowed to the check with the least. No proof: hosts that owe proof of the activity and bring none now. Verdict: the worst of the checks; "running" while the budget holds and the month is not over.',
   },
   matrix_now_title: { fr: 'Maintenant, par site et activité', en: 'Now, by site and activity' },
   matrix_now_help: {
@@ -67,8 +67,8 @@ export const overview = {
   },
   alerts_title: { fr: 'Alertes ouvertes', en: 'Open alerts' },
   alerts_help: {
-    fr: "Alertes critiques (à traiter tout de suite) et avertissements (en heures ouvrées). Le lien de la dernière colonne ouvre la procédure. Budget : minutes encore permises au contrôle ce mois-ci.",
-    en: "Critical alerts (act at once) and warnings (in office hours). The link in the last column opens the runbook. Budget: minutes still allowed to the check this month.",
+    fr: "Alertes critiques (à traiter tout de suite) et avertissements (en heures ouvrées). Le lien de la dernière colonne ouvre la procédure. Budget restant : minutes encore permises au contrôle ce mois-ci.",
+    en: "Critical alerts (act at once) and warnings (in office hours). The link in the last column opens the runbook. Budget left: minutes still allowed to the check this month.",
   },
 } as const satisfies Record<string, Text>;
 
