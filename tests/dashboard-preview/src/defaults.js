@@ -1,6 +1,6 @@
 // What Grafana's panel plugins fill in when the JSON leaves it out. The plugins are not published, so this list
 // is by hand and can drift from a given Grafana.
-export const defaults = {
+const defaults = {
   stat: {
     options: {
       graphMode: 'area', colorMode: 'value', justifyMode: 'auto', textMode: 'auto', orientation: 'auto', wideLayout: true,
@@ -29,4 +29,5 @@ export const defaults = {
   text: { options: { mode: 'markdown' }, custom: {} },
 };
 
-export const drawable = new Set(Object.keys(defaults));
+// Types that Grafana does not publish have none.
+export const defaultsOf = (type) => defaults[type] ?? { options: {}, custom: {} };

@@ -5,7 +5,7 @@ import {
 } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
 
-import { defaults } from './defaults.js';
+import { defaultsOf } from './defaults.js';
 import { substitute } from './query.js';
 
 const standard = [
@@ -43,7 +43,7 @@ export function fieldConfigOf(panel) {
   const config = structuredClone(panel.fieldConfig ?? { defaults: {}, overrides: [] });
   config.defaults ??= {};
   config.overrides ??= [];
-  config.defaults.custom = { ...defaults[panel.type].custom, ...config.defaults.custom };
+  config.defaults.custom = { ...defaultsOf(panel.type).custom, ...config.defaults.custom };
   config.defaults.color ??= { mode: panel.type === 'timeseries' ? 'palette-classic' : 'thresholds' };
   lowest(config.defaults.thresholds?.steps);
   for (const { properties } of config.overrides) {
