@@ -27,7 +27,8 @@ export function headline(words: Words, scope: Scope) {
     }),
     statPanel(words, {
       title: 'silent_title', description: 'silent_help', at: at(8), decimals: 0, unit: 'prefix:○ ',
-      expr: scope === 'sites' ? count('ght_host_silent') : `sum(${of('host:ght_agent_silent:bool')})`, mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.silent),
+      expr: scope === 'sites' ? count('ght_host_silent') : `sum(${of('host:ght_agent_silent:bool')})`,
+      mappings: saying(words, { 0: { text: 'none_bad' } }), thresholds: wrongFromOne(colours.silent),
     }),
     statPanel(words, {
       title: 'critical_title', description: 'critical_help', at: at(12), decimals: 0, unit: 'prefix:✕ ',
