@@ -33,6 +33,17 @@ function place(words: Words, name: string, within: string, hidden = false): dash
     .hide(hidden ? dashboard.VariableHide.HideVariable : dashboard.VariableHide.DontHide);
 }
 
+// Where the runbooks are, as prometheus.yml has it: the alert that always fires says it.
+function runbooks(words: Words): dashboard.QueryVariableBuilder {
+  return new dashboard.QueryVariableBuilder('runbooks')
+    .label(words.text('variable_runbooks'))
+    .description(words.text('variable_runbooks_help'))
+    .datasource(datasource)
+    .query('label_values(ALERTS{alertname="GhtWatchdog"}, runbooks)')
+    .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
+    .hide(dashboard.VariableHide.HideVariable);
+}
+
 // The same variables, and the same range of time, on the next page.
 export const carried = '${datasource:queryparam}&${ght:queryparam}&${runbooks:queryparam}&${__url_time_range}';
 
@@ -56,7 +67,5 @@ export function frame(words: Words, { page, title, description, from, refresh, h
     .withVariable(place(words, 'establishment', narrowed))
     .withVariable(place(words, 'site', `${narrowed},establishment=~"$establishment"`))
     .withVariable(place(words, 'host', `${narrowed},establishment=~"$establishment",site=~"$site"`, !hosts))
-    .withVariable(new dashboard.TextBoxVariableBuilder('runbooks').label(words.text('variable_runbooks'))
-      .description(words.text('variable_runbooks_help')).defaultValue('https://supervision.ght.example:19787/runbooks')
-      .hide(dashboard.VariableHide.HideVariable));
+    .withVariable(runbooks(words));
 }

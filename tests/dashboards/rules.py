@@ -6,9 +6,11 @@ the last hour, in which a host falls silent; before that nothing is carried, and
 the order in which they build on each other.
 """
 import json
+import pathlib
 import re
 
 import remote_write
+import yaml
 
 STEP = 240  # under Prometheus' look back of 5 minutes
 
@@ -17,10 +19,21 @@ def names_in(expr):
     return set(re.findall(r"[a-zA-Z_:][a-zA-Z0-9_:]*", expr))
 
 
+def external_labels():
+    """Those of the configuration as shipped."""
+    config = pathlib.Path(__file__).parents[2] / "config/prometheus/prometheus.yml"
+    return yaml.safe_load(config.read_text(encoding="utf-8"))["global"]["external_labels"]
+
+
+EXTERNAL = external_labels()
+
+
 def expand(labels, of):
-    """Labels of a rule may quote those of the expression: {{ $labels.activity }}."""
-    quote = re.compile(r"\{\{\s*\$labels\.(\w+)\s*\}\}")
-    out = {name: quote.sub(lambda match: of.get(match.group(1), ""), value) for name, value in labels.items()}
+    """Labels of a rule may quote those of the expression, {{ $labels.activity }}, and Prometheus' own."""
+    quote = re.compile(r"\{\{\s*\$(labels|externalLabels)\.(\w+)\s*\}\}")
+    known = {"labels": of, "externalLabels": EXTERNAL}
+    out = {name: quote.sub(lambda match: known[match.group(1)].get(match.group(2), ""), value)
+           for name, value in labels.items()}
     assert not any("{{" in value for value in out.values()), labels
     return out
 
