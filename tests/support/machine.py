@@ -3,6 +3,7 @@
 Needs root, mmdebstrap and systemd-nspawn. The root folder is made once for each set of packages and
 kept in the cache folder of the user; a machine runs on it with all that it writes in memory.
 """
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -42,10 +43,13 @@ def root_with(packages):
     print(f"making {folder}, once", flush=True)
     new = CACHE / f"{folder.name}.new-{os.getpid()}"
     try:
-        subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--format=directory",
-                        "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
-                        "--dpkgopt=force-unsafe-io", "--aptopt=APT::Install-Recommends \"false\"",
-                        f"--include={','.join(wanted)}", SUITE, new], check=True)
+        made = subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--format=directory",
+                               "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+                               "--dpkgopt=force-unsafe-io", "--aptopt=APT::Install-Recommends \"false\"",
+                               f"--include={','.join(wanted)}", SUITE, new],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if made.returncode != 0:
+            raise RuntimeError(f"mmdebstrap: {made.stderr[-3000:]}")
         new.rename(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -106,8 +110,12 @@ class Machine:
     def _child(self):
         if self.process.poll() is not None:
             raise AssertionError("systemd-nspawn ended")
-        text = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return int(text[0]) if text else 0
+        # The first child only prepares; the one that counts has become the service manager.
+        for pid in pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            with contextlib.suppress(OSError):
+                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "systemd":
+                    return int(pid)
+        return 0
 
     def run(self, *command, check=True, timeout=120, **more):
         done = subprocess.run(["nsenter", "-t", str(self.leader), "-a", "--", *map(str, command)],
