@@ -6,6 +6,7 @@
 #include "agent/cli/load.h"
 #include "agent/engine/oneshot.h"
 #include "agent/exposition/render.h"
+#include "agent/io/ledger_file.h"
 #include "agent/io/sqlite_storage.h"
 #include "collectors/registry.h"
 
@@ -56,7 +57,7 @@ struct Subject {
 };
 
 Memory memory_of(const Config& config, const std::string& check) {
-  const auto memory = io::stored_memory(config.state_directory + "/ledger.db", check);
+  const auto memory = io::stored_memory(io::ledger_path(config.state_directory), check);
   if (memory.ok()) return {.json = memory.value()};
   std::fprintf(stderr, "%s; going on without what the agent remembers of this check\n",
                memory.error().text().c_str());

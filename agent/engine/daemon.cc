@@ -17,6 +17,7 @@
 #include "agent/http/server.h"
 #include "agent/io/clock.h"
 #include "agent/io/host.h"
+#include "agent/io/ledger_file.h"
 #include "agent/io/notify.h"
 #include "agent/io/sqlite_storage.h"
 
@@ -102,6 +103,17 @@ bool listen(http::Server& server, const std::vector<std::string>& addresses, con
   return true;
 }
 
+// Two agents on one ledger would take turns in calling it foreign. False: another one is there. A
+// directory that cannot be used is no reason not to start: the ledger will say so.
+bool claim(const std::string& state_directory, const io::Log& log) {
+  const auto made = io::make_directory(state_directory);
+  const auto claimed = made.ok() ? io::claim_directory(state_directory) : made.error();
+  if (!claimed.ok()) log.error("state directory", {{"error", claimed.error().text()}});
+  if (!claimed.ok() || claimed.value()) return true;
+  log.error("another ght-agent runs with this state directory", {{"directory", state_directory}});
+  return false;
+}
+
 asio::awaitable<void> run_engine(Engine& engine, asio::io_context& context, bool& disk_answers) {
   auto running = engine.run();
   disk_answers = co_await std::move(running);
@@ -126,15 +138,13 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                         {"config", options.config_file}});
   const std::string state_directory = config->state_directory;
   const std::string control_socket = config->control_socket;
-  if (const auto made = io::make_directory(state_directory); !made.ok()) {
-    log.error("state directory", {{"error", made.error().text()}});  // the ledger will say so too
-  }
+  if (!claim(state_directory, log)) return 1;
   const auto executor = context.get_executor();
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
                                       .cache_directory = state_directory + "/cache"});
   io::HttpProbe probe(executor);
   auto writer = std::make_unique<io::LedgerWriter>(std::make_unique<io::SqliteStorage>(
-      state_directory + "/ledger.db", config->retention_months));
+      io::ledger_path(state_directory), config->retention_months));
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(executor,
                 {.version = options.version,

@@ -93,11 +93,12 @@ class Engine : public ViewSource {
   void land(const std::shared_ptr<const Check>& check, Landing landing);
   boost::asio::awaitable<bool> last_words();
   boost::asio::awaitable<bool> ledger_answers(Duration within);
-  // Both want ledger_busy_ set by their caller before they are spawned, and clear it.
+  // All want ledger_busy_ set by their caller before they are spawned, and clear it.
   boost::asio::awaitable<void> load_ledger();
   boost::asio::awaitable<void> write_batch();
   boost::asio::awaitable<void> reopen_ledger();
   boost::asio::awaitable<void> read_past();
+  boost::asio::awaitable<void> prune();
   boost::asio::awaitable<bool> write_now();
   boost::asio::awaitable<Result<Declared>> settle_windows(MaintenanceWindow window,
                                                           std::string what);
@@ -131,6 +132,8 @@ class Engine : public ViewSource {
   std::vector<std::string> damaged_files_;  // kept aside beside the ledger
   std::string past_error_;                  // why histories cannot be read
   MonoTime next_past_{};
+  std::string prune_error_;  // why old records cannot be deleted
+  MonoTime next_prune_{};
   std::string ledger_error_;
   std::optional<WallTime> ledger_last_write_;
   bool reload_ok_ = true;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration write_now_deadline = 3s;
 constexpr Duration past_retry = 5min;
+constexpr Duration prune_every = 24h;
 
 }  // namespace
 
@@ -38,6 +39,8 @@ void Engine::heartbeat(MonoTime now) {
     asio::co_spawn(executor_, reopen_ledger(), asio::detached);
   } else if (now >= next_past_ && !ledger_.wants_past().empty()) {
     asio::co_spawn(executor_, read_past(), asio::detached);
+  } else if (now >= next_prune_) {
+    asio::co_spawn(executor_, prune(), asio::detached);
   } else {
     asio::co_spawn(executor_, write_batch(), asio::detached);
   }
@@ -54,6 +57,8 @@ asio::awaitable<void> Engine::load_ledger() {
   for (const Error& problem : ledger_.restore(stored.value())) {
     log_.error("a declaration in the ledger cannot be read", {{"error", problem.text()}});
   }
+  // Read late: what the configuration declared once and has no more ends now.
+  if (accounting_) ledger_.configure_windows(config_.maintenance, io::wall_now());
   opened(stored.value());
   ledger_is({});
 }
@@ -95,6 +100,26 @@ asio::awaitable<void> Engine::read_past() {
   }
   ledger_busy_ = false;
   ledger_is({});
+}
+
+// After a failure the file is opened again, as after a failed commit, and goes on too long for a
+// day: nothing else depends on it.
+asio::awaitable<void> Engine::prune() {
+  next_prune_ = io::mono_now() + prune_every;
+  auto operation = writer_.prune(io::wall_now());
+  const Result<ChainHead> head = co_await std::move(operation);
+  ledger_busy_ = false;
+  next_heartbeat_ = io::mono_now();  // it took the turn of a batch
+  timer_.cancel();
+  if (head.ok()) {
+    prune_error_.clear();
+    ledger_.pruned(head.value());
+    ledger_is({});
+    co_return;
+  }
+  prune_error_ = "records older than the retention cannot be deleted: " + head.error().text();
+  ledger_open_ = false;
+  ledger_is(head.error());
 }
 
 asio::awaitable<void> Engine::write_batch() {
@@ -162,7 +187,7 @@ std::string Engine::ledger_complaint() const {
            ": a damaged ledger was kept aside and a new one begun; copy it to a safe place, remove "
            "it there and restart the agent";
   }
-  return past_error_;
+  return past_error_.empty() ? prune_error_ : past_error_;
 }
 
 void Engine::ledger_is(Result<void> outcome) {

@@ -133,6 +133,18 @@ TEST(Engine, ABrokenDiskStopsNothingAndLosesNothing) {
   }));
 }
 
+TEST(Engine, WhatIsOldAndStaysKeepsNothingFromBeingWritten) {
+  auto disk = std::make_shared<MemoryStorage::Disk>();
+  disk->keeps_old = true;
+  Bench bench({scripted("a", "good")}, disk);
+  ASSERT_TRUE(bench.until([&] { return disk->prunes > 0 && disk->commits > 2; }));
+  const View view = bench.engine().view(ViewDetail::everything);
+  EXPECT_FALSE(view.ledger_healthy);
+  EXPECT_NE(view.ledger_error.find("older than the retention"), std::string::npos)
+      << view.ledger_error;
+  EXPECT_EQ(disk->prunes, 1) << "once a day";
+}
+
 TEST(Engine, AHungDiskStopsNeitherCollectionNorTheEnd) {
   auto disk = std::make_shared<MemoryStorage::Disk>();
   disk->hangs = true;

@@ -42,7 +42,9 @@ class MemoryStorage : public Storage {
     std::vector<Record> records;
     std::atomic<bool> broken = false;
     std::atomic<bool> hangs = false;
+    std::atomic<bool> keeps_old = false;  // pruning fails, nothing else
     std::atomic<int> commits = 0;
+    std::atomic<int> prunes = 0;
   };
   explicit MemoryStorage(std::shared_ptr<Disk> disk) : disk_(std::move(disk)) {}
 
@@ -71,6 +73,12 @@ class MemoryStorage : public Storage {
     }
     ++disk_->commits;
     return stored.chain;
+  }
+  Result<ChainHead> prune(WallTime) override {
+    wait();
+    ++disk_->prunes;
+    if (disk_->broken || disk_->keeps_old) return Error{"disk", "keeps what is old"};
+    return disk_->stored.chain;
   }
   Result<std::vector<Record>> past(const std::string& check, WallTime from) override {
     wait();

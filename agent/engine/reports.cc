@@ -6,6 +6,7 @@
 #include "agent/exposition/report_render.h"
 #include "agent/http/answer.h"
 #include "agent/io/clock.h"
+#include "agent/io/ledger_file.h"
 #include "agent/io/read_report.h"
 #include "agent/ledger/calendar.h"
 #include "collectors/registry.h"
@@ -76,7 +77,7 @@ Result<std::string> make_report(const Config& config, const std::string& version
   } else {
     GHT_TRY(request.month, parse_month(order.month));
   }
-  GHT_TRY(const Report report, io::read_report(config.state_directory + "/ledger.db", request));
+  GHT_TRY(const Report report, io::read_report(io::ledger_path(config.state_directory), request));
   return render(report, order);
 }
 

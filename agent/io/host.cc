@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -103,6 +104,18 @@ Result<void> make_directory(const std::string& path) {
   if (error) return Error{path, "cannot be made: " + error.message()};
   if (made && chmod(path.c_str(), 0750) != 0) return system_error(path, "mode cannot be set");
   return {};
+}
+
+Result<bool> claim_directory(const std::string& path) {
+  // Stays open: the claim ends with the process, however that ends. Helpers do not inherit it.
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return system_error(path, "cannot be opened");
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+  const Error error = system_error(path, "cannot be claimed");
+  const bool taken = errno == EWOULDBLOCK;
+  close(fd);
+  if (taken) return false;
+  return error;
 }
 
 }  // namespace ght::io

@@ -28,4 +28,8 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 // Makes the directory (mode 0750, parents too) if it is missing.
 Result<void> make_directory(const std::string& path);
 
+// Claims a directory for this process until it ends, flock(2): false when another process has it.
+// An Error when that cannot be known.
+Result<bool> claim_directory(const std::string& path);
+
 }  // namespace ght::io

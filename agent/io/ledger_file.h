@@ -29,9 +29,7 @@ class LedgerFile {
     return read_records(database_, each);
   }
   Result<std::vector<Record>> events(WallTime to) { return read_events(database_, to); }
-  Result<std::vector<Record>> past(const std::string& check, WallTime from, WallTime to) {
-    return read_past(database_, check, from, to);
-  }
+  Result<PastReader> past() { return PastReader::prepare(database_); }
   // SQLite's own look at every page, indexes against their tables.
   Result<void> intact();
 

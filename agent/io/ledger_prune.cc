@@ -39,15 +39,18 @@ Result<Sums> sums_until(Database& database, std::int64_t last) {
 }
 
 // The newest definition of every check that still exists, and every window that can still hold
-// after `before`.
+// after `before`. The plus and "kind <> 'interval'" make SQLite look among the declarations only.
 Result<std::vector<Record>> in_force(Database& database, std::int64_t last, WallTime before) {
   constexpr const char* sql =
-      "SELECT kind, subject, from_ms, to_ms, body FROM records WHERE seq <= ?1 AND ("
+      "SELECT kind, subject, from_ms, to_ms, body FROM records WHERE kind <> 'interval' AND seq <= "
+      "?1 AND ("
       " (kind = 'definition' AND seq = (SELECT max(seq) FROM records AS newer WHERE"
-      "   newer.subject = records.subject AND newer.kind = 'definition')"
+      "   newer.kind <> 'interval' AND newer.kind = 'definition'"
+      "   AND +newer.subject = records.subject)"
       "   AND EXISTS (SELECT 1 FROM checks WHERE name = records.subject AND removed = 0))"
       " OR (kind = 'maintenance' AND NOT EXISTS (SELECT 1 FROM records AS newer WHERE"
-      "   newer.subject = records.subject AND newer.kind = 'maintenance_end')"
+      "   newer.kind <> 'interval' AND newer.kind = 'maintenance_end'"
+      "   AND +newer.subject = records.subject)"
       "   AND coalesce(json_extract(body, '$.to_ms') >= ?2, 1))) ORDER BY seq";
   GHT_TRY(Statement rows, database.prepare(sql));
   rows.bind(last).bind(before);

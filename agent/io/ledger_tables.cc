@@ -264,18 +264,38 @@ StoredLedger salvage_state(Database& database) {
   return stored;
 }
 
-Result<std::vector<Record>> read_past(Database& database, const std::string& check, WallTime from,
-                                      WallTime to) {
-  // The newest definition before `from`: the terms that held when it began. The pluses make SQLite
-  // look for it among the declarations, not among a year of the check's intervals.
-  GHT_TRY(Statement rows,
-          database.prepare(std::string("SELECT ") + record_columns +
-                           " FROM records WHERE subject = ?1 AND ((from_ms >= ?2 AND from_ms < ?3)"
-                           " OR seq = (SELECT max(seq) FROM records WHERE kind <> 'interval' AND "
-                           "kind = 'definition' AND +subject = ?1 AND +from_ms < ?2)) AND kind IN "
-                           "('interval', 'condensed', 'definition', 'removed') ORDER BY seq"));
-  rows.bind(check).bind(from).bind(to);
-  return collect_records(database, rows);
+// Looking a row up by its subject costs more than sorting it: the rows are sorted here.
+Result<PastReader> PastReader::prepare(Database& database) {
+  const std::string columns = std::string("SELECT ") + record_columns + " FROM records WHERE ";
+  PastReader reader(database);
+  GHT_TRY(reader.records_,
+          database.prepare(columns + "subject = ?1 AND from_ms >= ?2 AND from_ms < ?3 AND kind IN "
+                                     "('interval', 'condensed', 'definition', 'removed')"));
+  // The pluses make SQLite look among the declarations, not among a year of the check's intervals.
+  GHT_TRY(
+      reader.terms_,
+      database.prepare(columns + "seq = (SELECT max(seq) FROM records WHERE kind <> 'interval' "
+                                 "AND kind = 'definition' AND +subject = ?1 AND +from_ms < ?2)"));
+  return reader;
+}
+
+Result<std::vector<Record>> PastReader::read(const std::string& check, WallTime from, WallTime to) {
+  std::vector<ChainedRecord> found;
+  const auto collect = [&](Statement& rows) -> Result<void> {
+    while (true) {
+      GHT_TRY(const bool row, rows.step());
+      if (!row) return {};
+      GHT_TRY(ChainedRecord chained, read_record(database_, rows));
+      found.push_back(std::move(chained));
+    }
+  };
+  GHT_TRY_VOID(collect(terms_.bind(std::string_view(check)).bind(from)));
+  GHT_TRY_VOID(collect(records_.bind(std::string_view(check)).bind(from).bind(to)));
+  std::ranges::sort(found, {}, &ChainedRecord::seq);
+  std::vector<Record> records;
+  records.reserve(found.size());
+  for (ChainedRecord& chained : found) records.push_back(std::move(chained.record));
+  return records;
 }
 
 Result<void> read_records(Database& database,

@@ -30,9 +30,21 @@ Result<StoredLedger> read_state(sqlite::Database& database);
 // The same from a damaged file: as much as can be read of it.
 StoredLedger salvage_state(sqlite::Database& database);
 
-// Storage::past, of records that begin before `to`.
-Result<std::vector<Record>> read_past(sqlite::Database& database, const std::string& check,
-                                      WallTime from, WallTime to = WallTime::max());
+// Storage::past, of records that begin before `to`: prepared once for many checks. After an Error
+// it has to be prepared again.
+class PastReader {
+ public:
+  static Result<PastReader> prepare(sqlite::Database& database);
+  // What began before `from` is only the newest definition: the terms that held then.
+  Result<std::vector<Record>> read(const std::string& check, WallTime from,
+                                   WallTime to = WallTime::max());
+
+ private:
+  explicit PastReader(const sqlite::Database& database) : database_(database) {}
+  sqlite::Database database_;
+  sqlite::Statement records_;
+  sqlite::Statement terms_;
+};
 
 // Records in the order of the chain, until `each` returns an Error, which is returned.
 Result<void> read_records(sqlite::Database& database,

@@ -16,6 +16,7 @@ struct LedgerWriter::State {
 
   asio::awaitable<Result<StoredLedger>> load() { co_return storage->load(); }
   asio::awaitable<Result<ChainHead>> commit(Batch batch) { co_return storage->commit(batch); }
+  asio::awaitable<Result<ChainHead>> prune(WallTime now) { co_return storage->prune(now); }
   asio::awaitable<Result<Pasts>> past(std::vector<std::string> checks, WallTime from) {
     Pasts pasts;
     for (const std::string& check : checks) {
@@ -47,6 +48,11 @@ asio::awaitable<Result<StoredLedger>> LedgerWriter::load() {
 asio::awaitable<Result<ChainHead>> LedgerWriter::commit(Batch batch) {
   auto operation =
       asio::co_spawn(state_->pool, state_->commit(std::move(batch)), asio::use_awaitable);
+  co_return co_await std::move(operation);
+}
+
+asio::awaitable<Result<ChainHead>> LedgerWriter::prune(WallTime now) {
+  auto operation = asio::co_spawn(state_->pool, state_->prune(now), asio::use_awaitable);
   co_return co_await std::move(operation);
 }
 

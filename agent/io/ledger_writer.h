@@ -23,6 +23,7 @@ class LedgerWriter {
 
   boost::asio::awaitable<Result<StoredLedger>> load();
   boost::asio::awaitable<Result<ChainHead>> commit(Batch batch);
+  boost::asio::awaitable<Result<ChainHead>> prune(WallTime now);
   // Storage::past of these checks, in their order.
   boost::asio::awaitable<Result<std::vector<std::vector<Record>>>> past(
       std::vector<std::string> checks, WallTime from);

@@ -9,8 +9,9 @@ Result<Report> read_report(const std::string& path, const ReportRequest& request
   ReportSource source;
   GHT_TRY(source.state, file.state());
   GHT_TRY(source.events, file.events(WallTime::max()));
+  GHT_TRY(PastReader past, file.past());
   source.past = [&](const std::string& check, WallTime from, WallTime to) {
-    return file.past(check, from, to);
+    return past.read(check, from, to);
   };
   return build_report(request, source);
 }

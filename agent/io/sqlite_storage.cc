@@ -19,14 +19,12 @@
 namespace ght::io {
 namespace {
 
-using namespace std::chrono_literals;
 using sqlite::Database;
 using sqlite::Statement;
 
 // The main file first: without it, the others say nothing.
 constexpr std::array<const char*, 3> file_suffixes = {"", "-wal", "-shm"};
 constexpr const char* aside_suffix = ".damaged-";
-constexpr WallDuration prune_every = 24h;
 
 Error system_error(const std::string& path, const char* doing) {
   return {.about = path, .message = std::string(doing) + ": " + std::strerror(errno)};
@@ -186,12 +184,15 @@ Result<void> SqliteStorage::write_again() {
   return {};
 }
 
-Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
+// All of it or nothing. A file that proves to be damaged is kept aside.
+Result<ChainHead> SqliteStorage::in_transaction(const Work& work) {
   if (!connection_) return Error{path_, "is not open"};
   GHT_TRY_VOID(still_there());
   Database& database = connection_->database;
   ChainHead head = connection_->head;
-  Result<void> done = write(batch, head);
+  Result<void> done = database.execute("BEGIN IMMEDIATE");
+  if (done.ok()) done = work(head);
+  if (done.ok()) done = database.execute("COMMIT");
   if (done.ok()) {
     connection_->head = head;
     return head;
@@ -203,9 +204,24 @@ Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
   return Error{path_, "is damaged (" + why.message + "); it is kept aside, a new one is begun"};
 }
 
+Result<ChainHead> SqliteStorage::commit(const Batch& batch) {
+  return in_transaction([&](ChainHead& head) { return write(batch, head); });
+}
+
+Result<ChainHead> SqliteStorage::prune(WallTime now) {
+  const auto month = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now));
+  const auto first = month.year() / month.month() / 1 - std::chrono::months(retention_months_);
+  return in_transaction([&](ChainHead& head) -> Result<void> {
+    const ChainHead before = head;
+    Database& database = connection_->database;
+    GHT_TRY_VOID(io::prune(database, WallTime(std::chrono::sys_days(first)), now, head));
+    if (head == before) return {};
+    GHT_TRY(Statement row, database.prepare("UPDATE ledger SET records = ?1, head = ?2"));
+    return row.bind(head.records).bind_blob(head.hash).run();
+  });
+}
+
 Result<void> SqliteStorage::write(const Batch& batch, ChainHead& head) {
-  Database& database = connection_->database;
-  GHT_TRY_VOID(database.execute("BEGIN IMMEDIATE"));
   for (const Record& record : batch.records) {
     if (record.kind == RecordKind::damage && head.records == 0) {
       // The first of a chain that goes on after a damaged file.
@@ -216,22 +232,12 @@ Result<void> SqliteStorage::write(const Batch& batch, ChainHead& head) {
     GHT_TRY_VOID(insert_record(connection_->record, record, head));
   }
   GHT_TRY_VOID(write_checks(batch));
-  const bool due = batch.heartbeat < pruned_ || batch.heartbeat - pruned_ >= prune_every;
-  if (due) {
-    const auto month =
-        std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(batch.heartbeat));
-    const auto first = month.year() / month.month() / 1 - std::chrono::months(retention_months_);
-    GHT_TRY_VOID(prune(database, WallTime(std::chrono::sys_days(first)), batch.heartbeat, head));
-  }
-  GHT_TRY_VOID(connection_->ledger.bind(batch.heartbeat)
-                   .bind(std::string_view(batch.boot_id))
-                   .bind(batch.accounted_until)
-                   .bind(head.records)
-                   .bind_blob(head.hash)
-                   .run());
-  GHT_TRY_VOID(database.execute("COMMIT"));
-  if (due) pruned_ = batch.heartbeat;
-  return {};
+  return connection_->ledger.bind(batch.heartbeat)
+      .bind(std::string_view(batch.boot_id))
+      .bind(batch.accounted_until)
+      .bind(head.records)
+      .bind_blob(head.hash)
+      .run();
 }
 
 Result<void> SqliteStorage::write_checks(const Batch& batch) {
@@ -249,7 +255,8 @@ Result<void> SqliteStorage::write_checks(const Batch& batch) {
 
 Result<std::vector<Record>> SqliteStorage::past(const std::string& check, WallTime from) {
   if (!connection_) return Error{path_, "is not open"};
-  return read_past(connection_->database, check, from);
+  GHT_TRY(PastReader reader, PastReader::prepare(connection_->database));
+  return reader.read(check, from);
 }
 
 Result<std::string> stored_memory(const std::string& path, std::string_view check) {

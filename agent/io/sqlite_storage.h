@@ -1,7 +1,7 @@
 // The ledger's disk: one SQLite file in WAL mode.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +24,7 @@ class SqliteStorage : public Storage {
 
   Result<StoredLedger> load() override;
   Result<ChainHead> commit(const Batch& batch) override;
+  Result<ChainHead> prune(WallTime now) override;
   Result<std::vector<Record>> past(const std::string& check, WallTime from) override;
 
  private:
@@ -34,13 +35,14 @@ class SqliteStorage : public Storage {
   Result<void> set_aside(const Error& why);
   Result<void> still_there();
   Result<void> write_again();
+  using Work = std::function<Result<void>(ChainHead& head)>;
+  Result<ChainHead> in_transaction(const Work& work);
   Result<void> write(const Batch& batch, ChainHead& head);
   Result<void> write_checks(const Batch& batch);
 
   std::string path_;
   int retention_months_;
   std::unique_ptr<Connection> connection_;
-  WallTime pruned_{};  // when it was last looked at
 };
 
 // What a collector remembers of one check, read beside a running agent without changing anything.

@@ -1,5 +1,8 @@
 #include "agent/ledger/chain.h"
 
+// The functions that OpenSSL 3 calls deprecated: they hash and do nothing else. Its EVP interface
+// loads the providers, two megabytes of resident memory, and looks the algorithm up for each record.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include <array>
@@ -74,7 +77,10 @@ std::string chain_fields(std::int64_t seq, const Record& record) {
 ChainHead chain_append(const ChainHead& before, const Record& record) {
   const std::string bytes = before.hash + chain_fields(before.records + 1, record);
   std::array<unsigned char, hash_bytes> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &context);
   return {.records = before.records + 1, .hash = {digest.begin(), digest.end()}};
 }
 

@@ -74,6 +74,8 @@ class Ledger {
   Batch take_batch(WallTime now);
   void committed(const ChainHead& chain);
   void failed();
+  // Old records were deleted from the disk, and what says so was appended.
+  void pruned(const ChainHead& chain) { chain_ = chain; }
   const ChainHead& chain() const { return chain_; }
 
   struct Standing {
@@ -130,6 +132,7 @@ class Ledger {
   void restore_entry(const StoredCheck& stored, const StoredLedger& ledger, Terms terms);
   void restore_under(const StoredCheck& stored, WallTime stored_end, Entry& entry);
   void restore_windows(const std::vector<Record>& records, std::vector<Error>& problems);
+  void forget_declared_again(const MaintenanceWindow& stored);
   void begin_anew();
   void windows_changed(WallTime now);
   void unwatched(Entry& entry, WallTime known, WallTime now, std::string_view reason,

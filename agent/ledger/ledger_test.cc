@@ -151,6 +151,32 @@ TEST(Ledger, ADiskThatComesLateGetsAllOfThisRun) {
   }
 }
 
+TEST(Ledger, ADiskThatComesLateKnowsTheWindowsOfTheConfiguration) {
+  MaintenancePlan weekly;
+  weekly.scope.all = true;
+  weekly.reason = "r";
+  weekly.author = "a";
+  weekly.recurring = "sun 02:00-04:00";
+  weekly.hours = parse_weekly_hours(weekly.recurring).value();
+  MaintenancePlan dropped = weekly;
+  dropped.reason = "no longer wanted";
+  Disk disk;
+  Ledger before = started(disk, zero, {check("a")});
+  before.configure_windows({weekly, dropped}, zero);
+  write(before, disk, zero + 10s);
+  ASSERT_EQ(disk.stored.windows.size(), 2U);
+
+  Ledger late(BootInfo{.id = "boot-1", .at = zero - 1h});
+  late.configure({check("a")}, zero + 60s);
+  late.configure_windows({weekly}, zero + 60s);
+  EXPECT_TRUE(late.restore(disk.stored).empty());
+  late.configure_windows({weekly}, zero + 70s);
+  write(late, disk, zero + 80s);
+  ASSERT_EQ(late.windows(zero + 80s).size(), 1U) << "not declared again, and the other one ended";
+  EXPECT_EQ(late.windows(zero + 80s)[0].declared_at, zero);
+  EXPECT_EQ(disk.stored.windows.size(), 3U) << "two declarations and one end";
+}
+
 TEST(Ledger, ARemovedCheckStopsAndStartsAgainWhenItComesBack) {
   Disk disk;
   Ledger ledger = started(disk, zero, {check("a"), check("b")});

@@ -119,6 +119,21 @@ void Ledger::windows_changed(WallTime now) {
   }
 }
 
+// A disk that could be read late: the configuration has declared meanwhile what it had before.
+void Ledger::forget_declared_again(const MaintenanceWindow& stored) {
+  if (!stored.configured || stored.ended_at) return;
+  const auto again = std::ranges::find_if(windows_, [&](const MaintenanceWindow& window) {
+    MaintenancePlan plan = window.plan;
+    if (plan.from == window.declared_at) plan.from.reset();
+    return window.configured && !window.ended_at && same_plan(std::move(plan), stored);
+  });
+  if (again == windows_.end()) return;
+  std::erase_if(pending_, [&](const Record& record) {
+    return record.kind == RecordKind::maintenance && record.subject == again->id;
+  });
+  windows_.erase(again);
+}
+
 void Ledger::restore_windows(const std::vector<Record>& records, std::vector<Error>& problems) {
   std::vector<MaintenanceWindow> restored;
   for (MaintenanceWindow& window : windows_of(records, problems)) {
@@ -126,6 +141,7 @@ void Ledger::restore_windows(const std::vector<Record>& records, std::vector<Err
     // What ended before the last heartbeat can still cover time that waited for confirmation; a
     // month is ample.
     if (to && last_heartbeat_ && *to + limits::maintenance_max < *last_heartbeat_) continue;
+    forget_declared_again(window);
     restored.push_back(std::move(window));
   }
   windows_.insert(windows_.begin(), restored.begin(), restored.end());

@@ -61,6 +61,9 @@ class Storage {
   virtual Result<StoredLedger> load() = 0;
   // The head of the chain afterwards.
   virtual Result<ChainHead> commit(const Batch& batch) = 0;
+  // Deletes what is older than the retention. Apart from commit(), so that what cannot be deleted
+  // keeps nothing from being written. The head of the chain afterwards.
+  virtual Result<ChainHead> prune(WallTime now) = 0;
   // The records about this check (intervals, condensed, definitions, removals) that begin at or
   // after `from`, and the newest definition before, in the order of the chain.
   virtual Result<std::vector<Record>> past(const std::string& check, WallTime from) = 0;

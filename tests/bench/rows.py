@@ -35,8 +35,9 @@ class Bench:
     source: str
     work: str
     quick: bool
-    year: str | None = None  # state directory with a ledger of one year, once it is made
-    year_is: str = ""
+    # By number of checks: the state directory with a ledger of one year, once it is made.
+    year: dict = dataclasses.field(default_factory=dict)
+    year_is: dict = dataclasses.field(default_factory=dict)  # and what it holds, in words
 
     def seconds(self, full, quick):
         return quick if self.quick else full
