@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "agent/config/allow_list.h"
+#include "agent/core/text.h"
 #include "agent/io/clock.h"
 #include "agent/io/privileged_wire.h"
 
@@ -30,6 +31,8 @@ namespace {
 namespace asio = boost::asio;
 using asio::local::stream_protocol;
 using boost::system::error_code;
+
+constexpr std::size_t longest_note = 4096;
 
 HelperResult refusal(std::string why) {
   HelperResult result;
@@ -133,16 +136,18 @@ Result<RunHelper> Service::permitted(const PrivilegedRequest& request) const {
   return command;
 }
 
+// The asker's words: without line ends, so that no line of the journal is of its making.
 void Service::note(const std::string& check, const RunHelper& command,
                    const HelperResult& result) const {
-  const std::string line = allow_line(check, command);
+  std::string line = allow_line(check, command);
   if (result.end == HelperEnd::refused) {
-    options_.log("refused: " + result.detail);
+    line = "refused: " + result.detail;
   } else if (result.end == HelperEnd::exited) {
-    options_.log("exit status " + std::to_string(result.code) + ": " + line);
+    line = "exit status " + std::to_string(result.code) + ": " + line;
   } else {
-    options_.log("did not end well: " + line);
+    line = "did not end well: " + line;
   }
+  options_.log(clean_text(line, longest_note));
 }
 
 asio::awaitable<HelperResult> Service::result_of(std::string line) {

@@ -60,6 +60,15 @@ TEST_F(PrivilegedTest, TheCommandSeesNothingOfTheAsker) {
   EXPECT_NE(result.out.find("\n/\n4\n"), std::string::npos) << result.out;
 }
 
+TEST_F(PrivilegedTest, WritesNoLineOfTheAskersMakingIntoTheJournal) {
+  const std::string program = script("tool", "true");
+  allow("nuit " + program + "\n");
+  ask(command(program, {"x\nexit status 0: nuit everything"}), "nuit\n<0>kernel");
+  const std::string written = log();
+  EXPECT_EQ(std::ranges::count(written, '\n'), 1) << written;
+  EXPECT_TRUE(written.starts_with("refused: ")) << written;
+}
+
 TEST_F(PrivilegedTest, KeepsTheLimitsOfALocalHelper) {
   const std::string loud = script("loud", "head -c 100000 /dev/zero; head -c 100000 /dev/zero >&2");
   const std::string slow = script("slow", "echo first >&2; sleep 1000");
