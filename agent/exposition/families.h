@@ -15,6 +15,7 @@ inline constexpr std::array<std::string_view, 6> host_labels = {
 inline constexpr std::array<std::string_view, 2> check_labels = {"collector", "title"};
 inline constexpr std::array<std::string_view, 1> state_label = {"state"};
 inline constexpr std::array<std::string_view, 2> month_labels = {"month", "state"};
+inline constexpr std::array<std::string_view, 1> month_label = {"month"};
 inline constexpr std::array<std::string_view, 1> result_label = {"result"};
 
 // --- the agent
@@ -93,6 +94,12 @@ inline constexpr Family sla_month_budget_remaining = {
     .help =
         "What is left of the down time allowed this month, unknown counted as down; negative "
         "when it is exceeded."};
+inline constexpr Family sla_month_verdict = {
+    .name = "ght_sla_month_verdict",
+    .help =
+        "Whether the guaranteed service level of the month is kept: 0 breached, 1 undetermined, "
+        "2 met. This month is judged with the time to come: 0 and 2 only once they are certain.",
+    .labels = month_label};
 inline constexpr Family maintenance_active = {
     .name = "ght_maintenance_active",
     .help = "Whether a maintenance window covers the check now, also out of service hours."};

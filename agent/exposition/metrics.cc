@@ -77,12 +77,29 @@ void add_states(SeriesSet& set, const CheckView& item) {
   }
 }
 
+// From the worst to the best, so that min() over checks is the worst of them.
+double verdict_number(LevelVerdict verdict) {
+  switch (verdict) {
+    case LevelVerdict::breached:
+      return 0;
+    case LevelVerdict::undetermined:
+      return 1;
+    case LevelVerdict::met:
+      return 2;
+  }
+  return 1;  // not reached; and not decided would be the truth
+}
+
 void add_month(SeriesSet& set, const Check& check, std::string_view which,
                const std::optional<MonthFigures>& month) {
   if (!month) return;
   for (const State state : all_states) {
     const std::array labels = {which, name(state)};
     set.add(check, families::sla_month_seconds, labels, seconds(month->times[state]));
+  }
+  if (month->verdict) {
+    const std::array label = {which};
+    set.add(check, families::sla_month_verdict, label, verdict_number(*month->verdict));
   }
 }
 

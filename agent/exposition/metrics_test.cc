@@ -165,6 +165,30 @@ TEST(Metrics, MonthsAndBudgetsOfACheck) {
   EXPECT_EQ(count(text(check.view), "ght_sla_month"), 0U);
 }
 
+TEST(Metrics, TheVerdictOfAMonthFromWorstToBest) {
+  OneCheck check("dpi-portail");
+  const auto line = [](const char* month, const char* value) {
+    return std::string("ght_sla_month_verdict{check=\"dpi-portail\",activity=") +
+           "\"application_platform\",month=\"" + month + "\"} " + value;
+  };
+  CheckHistory& history = *check.item().history;
+  const std::pair<LevelVerdict, const char*> all[] = {
+      {LevelVerdict::breached, "0"}, {LevelVerdict::undetermined, "1"}, {LevelVerdict::met, "2"}};
+  for (const auto& [verdict, number] : all) {
+    history.current->verdict = verdict;
+    history.previous->verdict = LevelVerdict::breached;
+    EXPECT_TRUE(has_line(text(check.view), line("current", number)));
+    history.current->verdict = LevelVerdict::breached;
+    history.previous->verdict = verdict;
+    EXPECT_TRUE(has_line(text(check.view), line("previous", number)));
+  }
+  // Without a guaranteed level there is nothing to judge: absent, not "met".
+  history.current->verdict.reset();
+  EXPECT_EQ(count(text(check.view), "ght_sla_month_verdict{"), 1U);
+  history.previous.reset();
+  EXPECT_EQ(count(text(check.view), "ght_sla_month_verdict"), 0U);
+}
+
 TEST(Metrics, TheHeadOfTheChainIsExactOrAbsent) {
   View view = test::empty_view();
   EXPECT_EQ(count(text(view), "ght_ledger_chain"), 0U);
