@@ -47,6 +47,10 @@ class Engine : public ViewSource {
   void reload_refused(const std::string& first_problem);
 
   void set_listening() { listening_ = true; }
+  void set_web_tls(std::optional<WebTlsView> view) {
+    web_tls_ = std::move(view);
+    changed();
+  }
 
   // Maintenance, for the control socket. The answer comes once the declaration is on the disk, or
   // when the disk does not take it (`durable` false): it holds all the same.
@@ -127,6 +131,7 @@ class Engine : public ViewSource {
   bool reload_ok_ = true;
   std::string reload_error_;
   WallTime reload_success_{};
+  std::optional<WebTlsView> web_tls_;
   MonoTime next_heartbeat_{};
   MonoTime clock_mono_{};  // both clocks at the last look
   WallTime clock_wall_{};
