@@ -163,6 +163,14 @@ void add_collectors(CLI::App& app, std::string& name, Action& action) {
   command->callback([&name, &action] { action = [&name] { return collectors(name); }; });
 }
 
+void add_runbook(CLI::App& app, RunbookOptions& options, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("runbook", "Print what to do about an alert, or list the alerts");
+  command->add_option("name", options.name, "An alert, such as GhtCheckBad");
+  command->add_flag("--en", options.english, "English");
+  command->callback([&options, &action] { action = [&options] { return runbook(options); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -176,6 +184,7 @@ int main(int argc, char** argv) {
   CollectOptions collect_options;
   StatusOptions status_options;
   ReportOptions report_options;
+  RunbookOptions runbook_options;
   LedgerOptions ledger_options;
   MaintenanceOptions maintenance_options;
   std::string collector;
@@ -184,6 +193,7 @@ int main(int argc, char** argv) {
   add_collect(app, collect_options, action);
   add_status(app, status_options, action);
   add_report(app, report_options, action);
+  add_runbook(app, runbook_options, action);
   add_ledger(app, ledger_options, action);
   add_maintenance(app, maintenance_options, action);
   add_collectors(app, collector, action);

@@ -53,6 +53,12 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options);  // to standard output: 0, or 1 when there is none
 
+struct RunbookOptions {
+  std::string name;  // empty: list them
+  bool english = false;
+};
+int runbook(const RunbookOptions& options);  // 0, or 1 when there is none of that name
+
 struct LedgerOptions {
   std::string config_file;
   std::string file;     // instead of the configuration's

@@ -58,7 +58,13 @@ void print_fields(std::span<const Field> fields, const std::string& indent) {
 }  // namespace
 
 int config_check(const std::string& config_file) {
-  const ConfigOutcome outcome = load_config(config_file);
+  ConfigOutcome outcome = load_config(config_file);
+  if (const Config* config = outcome.get()) {
+    for (ConfigProblem& problem : web_file_problems(*config, config_file)) {
+      if (!problem.warning) outcome.config = {};
+      outcome.problems.push_back(std::move(problem));
+    }
+  }
   print_problems(outcome);
   const Config* config = outcome.get();
   if (config == nullptr) return 1;

@@ -10,6 +10,7 @@ int run(const RunOptions& options) {
                              .revision = std::string(revision()),
                              .config_file = options.config_file,
                              .helper_directory = helper_directory(),
+                             .share_directory = share_directory(),
                              .listen = options.listen,
                              .log_level = options.log_level,
                              .log_format = options.log_format};

@@ -1,5 +1,7 @@
 #include "agent/config/config.h"
 
+#include <algorithm>
+
 #include "agent/config/document.h"
 #include "agent/config/read_check.h"
 #include "agent/config/read_root.h"
@@ -20,6 +22,20 @@ ConfigOutcome parse_config(std::string_view bytes, std::string_view file, std::s
   ConfigOutcome outcome{.config = {}, .problems = problems.in_order()};
   if (problems.errors() == 0 && config) outcome.config = std::move(*config);
   return outcome;
+}
+
+int line_of(std::string_view bytes, std::string_view pointer) {
+  using namespace config;
+  Problems problems(bytes, "");
+  const auto document = parse_document(bytes, problems);
+  const Node* node = document ? &*document : nullptr;
+  while (node != nullptr && !pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::size_t end = std::min(pointer.find('/'), pointer.size());
+    node = node->find(pointer.substr(0, end));
+    pointer.remove_prefix(end);
+  }
+  return node == nullptr ? 0 : problems.line(node->offset);
 }
 
 SettingsOutcome parse_settings(std::string_view json_object, std::span<const Field> fields) {

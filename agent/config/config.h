@@ -2,6 +2,8 @@
 // reads the file.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +17,31 @@
 
 namespace ght {
 
+// How clients show who they are, in the words of Go's crypto/tls and Prometheus' exporter-toolkit.
+enum class ClientAuth { none, request, require_any, verify_if_given, require_and_verify };
+
+struct TlsServerConfig {
+  std::string cert_file;  // PEM: the server's certificate, then its issuers
+  std::string key_file;
+  ClientAuth client_auth = ClientAuth::none;
+  std::string client_ca_file;  // empty: none
+  bool only_tls13 = false;
+
+  bool operator==(const TlsServerConfig&) const = default;
+};
+
 struct WebConfig {
   std::vector<std::string> listen;  // "address:port", numeric address, "[::1]:19787" for IPv6
+  std::optional<TlsServerConfig> tls;
+  std::map<std::string, std::string> users;  // name to bcrypt hash; empty: no passwords
+  // Paths that need neither password nor client certificate; "/x/*" is everything below "/x/".
+  std::vector<std::string> open_paths;
+
+  bool needs_certificate() const {
+    return tls && tls->client_auth == ClientAuth::require_and_verify;
+  }
+  // Somebody unknown is refused. A certificate of any issuer makes nobody known.
+  bool authenticates() const { return !users.empty() || needs_certificate(); }
 };
 
 struct Config {
@@ -55,6 +80,9 @@ struct ConfigOutcome {
 // asked for here, so that what only the collector can judge (a URL, say) is refused here too.
 ConfigOutcome parse_config(std::string_view bytes, std::string_view file, std::string_view hostname,
                            std::span<const Collector* const> collectors);
+
+// The line of what `pointer` points to in the bytes of a valid file; 0 when it is not there.
+int line_of(std::string_view bytes, std::string_view pointer);
 
 // The JSON schema (draft 2020-12) of the whole file, from the same field tables, pretty-printed.
 std::string config_schema(std::span<const Collector* const> collectors);

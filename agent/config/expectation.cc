@@ -103,6 +103,18 @@ std::string found_text(const Node& node) {
   return "";
 }
 
+std::string found_kind(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::integer:
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::text:
+      return "a text";
+    default:
+      return found_text(node);
+  }
+}
+
 std::string expectation(const Field& field) {
   switch (field.kind) {
     case FieldKind::boolean:

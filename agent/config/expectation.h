@@ -30,6 +30,9 @@ std::string number_text(double number);
 // `the text "15 s"`, `the number 3`, `an array`.
 std::string found_text(const Node& node);
 
+// The same without the value of a text or number.
+std::string found_kind(const Node& node);
+
 // `a whole number from 1 to 10`, `one of "a", "b"`: what the field takes.
 std::string expectation(const Field& field);
 

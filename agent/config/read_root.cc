@@ -1,11 +1,9 @@
 #include "agent/config/read_root.h"
 
-#include <set>
-
-#include "agent/config/address.h"
 #include "agent/config/expectation.h"
 #include "agent/config/read_check.h"
 #include "agent/config/read_maintenance.h"
+#include "agent/config/read_web.h"
 #include "agent/config/time_zone.h"
 #include "agent/config/validate.h"
 
@@ -33,32 +31,6 @@ Identity read_identity(const Node& document, const Settings& root, std::string_v
                    "this machine has no host name: expected the key \"host\"");
   }
   return identity;
-}
-
-void read_listen(const Node& web, const std::vector<std::string>& listen, Problems& problems) {
-  const Node* list = web.find("listen");
-  if (list == nullptr) return;
-  std::set<std::string, std::less<>> seen;
-  for (std::size_t i = 0; i < listen.size(); ++i) {
-    const std::size_t offset = list->children[i].offset;
-    const std::string pointer = pointer_to("/web/listen", i);
-    const auto address = parse_listen_address(listen[i]);
-    if (!address) {
-      problems.error(offset, pointer,
-                     "expected a numeric address and a port such as \"127.0.0.1:19787\" or "
-                     "\"[::1]:19787\", found " +
-                         quoted(listen[i]));
-      continue;
-    }
-    if (!address->loopback) {
-      problems.warning(
-          offset, pointer,
-          quoted(listen[i]) + " can be reached from the network, without authentication");
-    }
-    if (!address->any_port && !seen.insert(listen[i]).second) {
-      problems.error(offset, pointer, quoted(listen[i]) + " is listed twice");
-    }
-  }
 }
 
 void read_checks(const Node& document, const Settings& root, const Tables& tables, Config& config,
@@ -141,10 +113,7 @@ Config read_root(const Node& document, std::string_view hostname, const Tables& 
     }
   }
   if (const auto* web = root.find<Settings>("web")) {
-    if (const auto* listen = web->find<std::vector<std::string>>("listen")) {
-      config.web.listen = *listen;
-      if (const Node* node = document.find("web")) read_listen(*node, *listen, problems);
-    }
+    config.web = read_web(document.find("web"), *web, problems);
   }
   read_checks(document, root, tables, config, problems);
   read_plans(document, root, tables, config, problems);

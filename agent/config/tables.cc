@@ -46,13 +46,61 @@ constexpr std::array<Field, 1> ledger_fields = {{
      .help = "Months that the ledger keeps; what is older is pruned."},
 }};
 
-constexpr std::array<Field, 1> web_fields = {{
+constexpr std::array<std::string_view, 5> client_auth_types = {
+    "NoClientCert", "RequestClientCert", "RequireAnyClientCert", "VerifyClientCertIfGiven",
+    "RequireAndVerifyClientCert"};
+constexpr std::array<std::string_view, 2> tls_versions = {"TLS12", "TLS13"};
+
+// Named as Prometheus' exporter-toolkit names them.
+constexpr std::array<Field, 5> tls_server_fields = {{
+    {.key = "cert_file",
+     .kind = FieldKind::path,
+     .need = Need::required,
+     .help =
+         "The server's certificate in PEM, followed by its issuers. Read again when it changes."},
+    {.key = "key_file",
+     .kind = FieldKind::path,
+     .need = Need::required,
+     .help = "The certificate's private key in PEM, without passphrase, readable by the agent "
+             "alone."},
+    {.key = "client_auth_type",
+     .kind = FieldKind::choice,
+     .fallback = R"("NoClientCert")",
+     .help = "Whether clients must show a certificate, and whether it is verified: only "
+             "RequireAndVerifyClientCert keeps strangers out.",
+     .choices = client_auth_types},
+    {.key = "client_ca_file",
+     .kind = FieldKind::path,
+     .help = "Certificates in PEM of the authorities whose client certificates are accepted."},
+    {.key = "min_version",
+     .kind = FieldKind::choice,
+     .fallback = R"("TLS12")",
+     .help = "Lowest version of TLS that is spoken.",
+     .choices = tls_versions},
+}};
+
+constexpr std::array<Field, 4> web_fields = {{
     {.key = "listen",
      .kind = FieldKind::text_list,
      .fallback = R"(["127.0.0.1:19787"])",
      .min = 1,
      .max = 16,
      .help = "Addresses to serve HTTP on: numeric address and port, IPv6 in brackets."},
+    {.key = "tls_server_config",
+     .kind = FieldKind::object,
+     .help = "Speak TLS on all addresses. Plain HTTP when absent.",
+     .inner = tls_server_fields},
+    {.key = "basic_auth_users",
+     .kind = FieldKind::text_map,
+     .help = "Who may ask, by user name, with the bcrypt hash of the password. Everybody when "
+             "absent.",
+     .secret = true},
+    {.key = "auth_excluded_paths",
+     .kind = FieldKind::text_list,
+     .fallback = "[]",
+     .max = 32,
+     .help = "Paths that ask for neither password nor client certificate, such as /-/healthy; "
+             "/runbooks/* is all below /runbooks/."},
 }};
 
 // A level of 0 would promise nothing; the lowest that means something stands in its place.

@@ -69,8 +69,9 @@ class Reader {
 
   std::nullopt_t refuse(const Field& field, const Node& node, const std::string& pointer,
                         const std::string& hint = "") {
+    const std::string found = field.secret ? found_kind(node) : found_text(node);
     problems_.error(node.offset, pointer,
-                    "expected " + expectation(field) + ", found " + found_text(node) + hint);
+                    "expected " + expectation(field) + ", found " + found + hint);
     return std::nullopt;
   }
 
@@ -232,7 +233,7 @@ Reader::Value Reader::text_map(const Field& field, const Node& node, const std::
       complete = false;
       continue;
     }
-    const Field element = {.key = child.key, .kind = FieldKind::text};
+    const Field element = {.key = child.key, .kind = FieldKind::text, .secret = field.secret};
     Value read = text(element, child, pointer_to(pointer, child.key));
     complete = complete && read.has_value();
     if (read) map.emplace(child.key, std::get<std::string>(std::move(*read)));

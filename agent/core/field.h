@@ -45,6 +45,7 @@ struct Field {
   std::string_view help = {};  // one sentence, English
   std::span<const std::string_view> choices = {};
   std::span<const Field> inner = {};
+  bool secret = false;  // no message shows the value, not even a wrong one
 };
 
 // The validated values of one object. Values keep their table's types: boolean bool, integer

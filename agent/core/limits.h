@@ -50,10 +50,23 @@ inline constexpr std::size_t server_connections = 64;
 inline constexpr Duration server_request_deadline = 10s;  // first byte to end of answer
 inline constexpr Duration server_idle_deadline = 5min;    // keep-alive of a scraper, interval 1 min
 
+inline constexpr Duration server_handshake_deadline = 5s;  // of TLS, from the connection on
+inline constexpr std::size_t tls_file_bytes = 1 << 20;     // a certificate chain, key or CA file
+inline constexpr Duration tls_file_look = 3s;              // between two looks at those files
+inline constexpr std::size_t web_users = 32;
+inline constexpr std::size_t password_bytes = 256;      // of name and password; bcrypt looks at 72
+inline constexpr std::size_t passwords_waiting = 16;    // to be checked
+inline constexpr std::size_t passwords_of_address = 4;  // of those, from one client address
+// Checking passwords may take one part in so many of a processor.
+inline constexpr int password_rest = 4;
+inline constexpr std::size_t runbook_bytes = 256 << 10;  // one page; a long one has 10 KiB
+inline constexpr std::size_t runbook_name_bytes = 64;
+inline constexpr std::size_t runbooks = 500;  // listed
+
 // --- control socket
 inline constexpr std::size_t control_connections = 4;  // people at a command line; a fifth waits
-inline constexpr std::size_t control_line_bytes = 8 << 10;      // a request without its line end
-inline constexpr std::size_t control_answer_bytes = 256 << 10;  // 1,000 windows of 250 bytes
+inline constexpr std::size_t control_line_bytes = 8 << 10;     // a request without its line end
+inline constexpr std::size_t control_answer_bytes = 16 << 20;  // the status of 2,000 checks
 inline constexpr Duration control_deadline = 5s;  // to send a whole line, and to take the answer
 
 // --- text shown to people

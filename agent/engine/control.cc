@@ -1,10 +1,12 @@
 #include "agent/engine/control.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agent/core/limits.h"
 #include "agent/core/text.h"
+#include "agent/exposition/render.h"
 
 namespace ght {
 namespace {
@@ -101,6 +103,12 @@ asio::awaitable<std::string> Control::answer(std::string line, io::ControlPeer p
     auto ending = engine_.end_window(words(request, "id"), std::move(by));
     const auto ended = co_await std::move(ending);
     co_return said(ended);
+  }
+  if (command == "status") {
+    // Line ends stand between the parts of the page only: in texts they are escaped.
+    std::string page = render_status_json(engine_.view(ViewDetail::everything));
+    std::ranges::replace(page, '\n', ' ');
+    co_return page;
   }
   co_return refusal("unknown command \"" + command + "\"");
 }

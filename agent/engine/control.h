@@ -13,6 +13,7 @@ namespace ght {
 // {"command": "maintenance_start", "all": bool, "checks": [...], "activities": [slugs],
 //  "from_ms": n, "to_ms": n, "reason": "...", "author": "...", "approver": "..."}
 // {"command": "maintenance_stop", "id": "...", "by": "..."}
+// {"command": "status"}: answered with /api/v1/status, on one line
 // Answers {"id": "...", "durable": bool, "retroactive": bool, "from_ms": n, "to_ms": n} or
 // {"error": "..."}. Whatever the line is, there is an answer.
 class Control {

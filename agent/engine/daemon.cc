@@ -13,8 +13,8 @@
 #include "agent/engine/engine.h"
 #include "agent/engine/pulse.h"
 #include "agent/engine/reports.h"
+#include "agent/engine/web_access.h"
 #include "agent/http/pages.h"
-#include "agent/http/server.h"
 #include "agent/io/clock.h"
 #include "agent/io/host.h"
 #include "agent/io/ledger_file.h"
@@ -49,10 +49,10 @@ class Signals {
   explicit Signals(asio::io_context& context)
       : stop_(context, SIGTERM, SIGINT), reload_(context, SIGHUP) {}
 
-  void watch(asio::io_context& context, Engine& engine, Pulse& pulse, const Load& load,
-             const io::Log& log) {
+  void watch(asio::io_context& context, Engine& engine, WebAccess& web, Pulse& pulse,
+             const Load& load, const io::Log& log) {
     asio::co_spawn(context, watch_stop(engine, pulse, log), asio::detached);
-    asio::co_spawn(context, watch_reload(engine, pulse, load, log), asio::detached);
+    asio::co_spawn(context, watch_reload(engine, web, pulse, load, log), asio::detached);
   }
 
  private:
@@ -65,24 +65,28 @@ class Signals {
     engine.stop();
   }
 
-  asio::awaitable<void> watch_reload(Engine& engine, Pulse& pulse, const Load& load,
+  asio::awaitable<void> watch_reload(Engine& engine, WebAccess& web, Pulse& pulse, const Load& load,
                                      const io::Log& log) {
     while (true) {
       auto wait = reload_.async_wait(asio::as_tuple(asio::use_awaitable));
       const auto [error, signal] = co_await std::move(wait);
       if (error) co_return;
       pulse.reloading();
-      reload(engine, load, log);
+      reload(engine, web, load, log);
       pulse.reloaded();
     }
   }
 
   // Parse fully, then swap; a broken file changes nothing.
-  static void reload(Engine& engine, const Load& load, const io::Log& log) {
+  static void reload(Engine& engine, WebAccess& web, const Load& load, const io::Log& log) {
     ConfigOutcome outcome = load();
     const std::string refusal = log_problems(outcome, log);
     auto* config = std::get_if<Config>(&outcome.config);
     if (config == nullptr) return engine.reload_refused(refusal);
+    if (const auto used = web.use(config->web); !used.ok()) {
+      log.error("configuration refused", {{"problem", used.error().text()}});
+      return engine.reload_refused(used.error().text());
+    }
     log.info("configuration reloaded", {{"checks", std::to_string(config->checks.size())}});
     engine.reload(std::move(*config));
   }
@@ -91,16 +95,12 @@ class Signals {
   asio::signal_set reload_;
 };
 
-bool listen(http::Server& server, const std::vector<std::string>& addresses, const io::Log& log) {
-  for (const std::string& address : addresses) {
-    const Result<std::string> bound = server.listen(address);
-    if (!bound.ok()) {
-      log.error("cannot listen", {{"error", bound.error().text()}});
-      return false;
-    }
-    log.info("listening", {{"address", bound.value()}});
-  }
-  return true;
+bool open_web(WebAccess& web, const WebConfig& config, const std::vector<std::string>& addresses,
+              const io::Log& log) {
+  Result<void> done = web.use(config);
+  if (done.ok()) done = web.listen(addresses);
+  if (!done.ok()) log.error("cannot listen", {{"error", done.error().text()}});
+  return done.ok();
 }
 
 // Two agents on one ledger would take turns in calling it foreign. False: another one is there. A
@@ -145,6 +145,7 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   io::HttpProbe probe(executor);
   auto writer = std::make_unique<io::LedgerWriter>(std::make_unique<io::SqliteStorage>(
       io::ledger_path(state_directory), config->retention_months));
+  const WebConfig web_config = config->web;
   const auto addresses = options.listen.empty() ? config->web.listen : options.listen;
   Engine engine(executor,
                 {.version = options.version,
@@ -155,9 +156,10 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                  .started = io::wall_now()},
                 {.helpers = &helpers, .http = &probe}, *writer, log, std::move(*config));
   Reports reports(engine, *writer, options.version);
-  http::Pages pages(engine, std::bind_front(&Reports::answer, std::ref(reports)));
-  http::Server server(executor, std::ref(pages));
-  if (!listen(server, addresses, log)) return 1;
+  http::Pages pages(engine, {.reports = std::bind_front(&Reports::answer, std::ref(reports)),
+                             .runbooks = io::RunbookFiles(options.share_directory + "/runbooks")});
+  WebAccess web(executor, std::ref(pages), engine, log);
+  if (!open_web(web, web_config, addresses, log)) return 1;
   engine.set_listening();
 
   Control control(engine, log);
@@ -170,10 +172,11 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   bool disk_answers = false;
   const io::Notifier manager = io::Notifier::from_environment();
   Pulse pulse(manager, engine);
-  signals.watch(context, engine, pulse, load, log);
+  signals.watch(context, engine, web, pulse, load, log);
+  asio::co_spawn(context, web.watch(), asio::detached);
   asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
   context.run();
-  server.stop();
+  web.stop();
   control_server.stop();
   if (disk_answers)
     writer.reset();  // closes the ledger; otherwise a thread may hang in it for ever

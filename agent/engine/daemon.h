@@ -16,6 +16,7 @@ struct DaemonOptions {
   std::string revision;
   std::string config_file;          // for messages
   std::string helper_directory;     // see io::HelperOptions
+  std::string share_directory;      // what is installed beside the agent: runbooks
   std::vector<std::string> listen;  // overrides web.listen when not empty
   io::LogLevel log_level = io::LogLevel::info;
   io::LogFormat log_format = io::LogFormat::logfmt;

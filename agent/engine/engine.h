@@ -50,6 +50,10 @@ class Engine : public ViewSource {
   void reload_refused(const std::string& first_problem);
 
   void set_listening() { listening_ = true; }
+  void set_web_tls(std::optional<WebTlsView> view) {
+    web_tls_ = std::move(view);
+    changed();
+  }
 
   // `told` is called once accounting has begun and then at every turn of run()'s loop, at least
   // every `within`: proof that checks are started and time is accounted, and of nothing less.
@@ -139,6 +143,7 @@ class Engine : public ViewSource {
   bool reload_ok_ = true;
   std::string reload_error_;
   WallTime reload_success_{};
+  std::optional<WebTlsView> web_tls_;
   MonoTime next_heartbeat_{};
   MonoTime clock_mono_{};  // both clocks at the last look
   WallTime clock_wall_{};

@@ -236,6 +236,7 @@ View Engine::view(ViewDetail detail) const {
   view.reload_ok = reload_ok_;
   view.reload_error = reload_error_;
   view.reload_success = reload_success_;
+  view.web_tls = web_tls_;
   view.ledger_healthy = ledger_healthy_;
   view.ledger_error = ledger_error_;
   view.ledger_last_write = ledger_last_write_;

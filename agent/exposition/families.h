@@ -33,6 +33,16 @@ inline constexpr Family reload_successful = {
 inline constexpr Family reload_timestamp = {
     .name = "ght_agent_config_last_reload_success_timestamp_seconds",
     .help = "When the running configuration was accepted, in seconds since the epoch."};
+inline constexpr Family web_tls_not_after = {
+    .name = "ght_web_tls_not_after_timestamp_seconds",
+    .help =
+        "When the certificate of the agent's own HTTPS server expires, in seconds since the "
+        "epoch."};
+inline constexpr Family web_tls_reload = {
+    .name = "ght_web_tls_last_reload_successful",
+    .help =
+        "Whether the certificate, key and client authorities of the agent's own HTTPS server as "
+        "last read are in use; 0: those from before are."};
 inline constexpr Family ledger_healthy = {
     .name = "ght_ledger_healthy",
     .help = "Whether seconds per state are being written to the ledger."};

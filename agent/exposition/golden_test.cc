@@ -11,6 +11,7 @@
 #include "agent/exposition/report_render.h"
 #include "agent/exposition/rich_report.h"
 #include "agent/exposition/rich_view.h"
+#include "agent/exposition/runbook_page.h"
 #include "tests/support/files.h"
 
 namespace ght {
@@ -82,6 +83,36 @@ TEST(ShownPages, EmptyAndAllGoodAreByteEqual) {
   for (const auto& [file, view] : pages) {
     expect_golden(file, render_status_page(view, Language::fr));
   }
+}
+
+// As cmark makes it of a runbook with everything that runbooks have.
+constexpr std::string_view runbook_fragment = R"(<h1>GhtCheckBad : un contrôle est en défaut</h1>
+<h2>Signification</h2>
+<p>Le contrôle <code>dpi-portail</code> a échoué <strong>deux fois de suite</strong>.</p>
+<blockquote>
+<p>Le niveau de service est celui du contrat.</p>
+</blockquote>
+<h2>Diagnostic</h2>
+<ol>
+<li>Lire le constat :
+<pre><code class="language-sh">ght-agent status --config.file /etc/ght-agent/agent.json
+journalctl --unit ght-agent --since &quot;1 hour ago&quot; --no-pager --output short-iso-precise --priority warning
+</code></pre>
+</li>
+<li>Refaire le contrôle : <code>ght-agent collect dpi-portail</code></li>
+</ol>
+<h3>Escalade</h3>
+<ul>
+<li>astreinte applicative, puis <a href="GhtHostSilent">GhtHostSilent</a> si l'hôte ne répond plus</li>
+</ul>
+)";
+
+TEST(ShownPages, RunbooksAreByteEqual) {
+  expect_golden("runbook.fr.html", render_runbook("GhtCheckBad", runbook_fragment, Language::fr));
+  expect_golden("runbook.list.fr.html",
+                render_runbook_list({"GhtCheckBad", "GhtHostSilent"}, "", Language::fr));
+  expect_golden("runbook.missing.en.html",
+                render_runbook_list({"GhtCheckBad", "GhtHostSilent"}, "Ght<b>", Language::en));
 }
 
 TEST(GoldenReport, IsByteEqual) {

@@ -59,6 +59,10 @@ void add_agent(SeriesSet& set, const View& view) {
   set.add(families::start_timestamp, no_labels, to_seconds(view.started));
   set.add(families::reload_successful, no_labels, view.reload_ok ? 1 : 0);
   set.add(families::reload_timestamp, no_labels, to_seconds(view.reload_success));
+  if (view.web_tls) {
+    set.add(families::web_tls_not_after, no_labels, to_seconds(view.web_tls->not_after));
+    set.add(families::web_tls_reload, no_labels, view.web_tls->reload_error.empty() ? 1 : 0);
+  }
   set.add(families::ledger_healthy, no_labels, view.ledger_healthy ? 1 : 0);
   if (view.ledger_last_write) {
     set.add(families::ledger_write, no_labels, to_seconds(*view.ledger_last_write));

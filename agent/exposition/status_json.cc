@@ -43,6 +43,14 @@ Json ledger_json(const View& view) {
   return out;
 }
 
+Json web_json(const View& view) {
+  if (!view.web_tls) return {{"tls", nullptr}};
+  Json tls = {{"ok", view.web_tls->reload_error.empty()},
+              {"not_after", format_rfc3339(view.web_tls->not_after)}};
+  if (!view.web_tls->reload_error.empty()) tls["error"] = view.web_tls->reload_error;
+  return {{"tls", std::move(tls)}};
+}
+
 Json activities_json(const View& view) {
   Json out = Json::array();
   for (const Activity activity : in_order(view.numbering)) {
@@ -102,6 +110,7 @@ std::string render_status_json(const View& view) {
   const Json out = {{"format", format_version},
                     {"agent", agent_json(view)},
                     {"configuration", configuration_json(view)},
+                    {"web", web_json(view)},
                     {"ledger", ledger_json(view)},
                     {"chain", chain_json(view)},
                     {"maintenance", maintenance_json(view)},

@@ -140,10 +140,20 @@ class Page : HtmlWriter {
       banner(Text::banner_reload, Text::banner_reload_detail, view_.reload_error,
              date(view_.reload_success));
     }
+    if (view_.web_tls) tls_banners(*view_.web_tls);
     if (!view_.ledger_healthy) {
       const std::string never(text(Text::never, language_));
       banner(Text::banner_ledger, Text::banner_ledger_detail, view_.ledger_error,
              view_.ledger_last_write ? date(*view_.ledger_last_write) : never);
+    }
+  }
+
+  void tls_banners(const WebTlsView& tls) {
+    if (tls.not_after <= view_.now) {
+      banner(Text::banner_tls_expired, Text::banner_tls_expired_detail, "", date(tls.not_after));
+    }
+    if (!tls.reload_error.empty()) {
+      banner(Text::banner_tls, Text::banner_tls_detail, tls.reload_error, date(tls.not_after));
     }
   }
 
@@ -272,6 +282,10 @@ class Page : HtmlWriter {
     say(Text::link_metrics);
     raw("</a> <a href=\"api/v1/status\">");
     say(Text::link_json);
+    raw("</a> <a href=\"");
+    raw(language_ == Language::fr ? "runbooks/" : "runbooks/?lang=en");
+    raw("\">");
+    say(Text::link_runbooks);
     raw("</a> <a href=\"");
     raw(language_ == Language::fr ? "?lang=en\" lang=\"en" : "./\" lang=\"fr");
     raw("\">");

@@ -37,7 +37,9 @@ std::string counts_of(const Summary& summary, Language language) {
 Summary summarise(const View& view) {
   Summary summary;
   summary.total = view.checks.size();
-  summary.agent_sound = view.reload_ok && view.ledger_healthy;
+  const bool tls_sound =
+      !view.web_tls || (view.web_tls->reload_error.empty() && view.web_tls->not_after > view.now);
+  summary.agent_sound = view.reload_ok && view.ledger_healthy && tls_sound;
   for (const CheckView& item : view.checks) ++summary.counts[static_cast<std::size_t>(item.state)];
   return summary;
 }

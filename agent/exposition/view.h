@@ -41,6 +41,12 @@ struct CheckView {
   bool maintenance_active = false;  // a window covers it now, also out of hours
 };
 
+// The agent's own HTTPS server.
+struct WebTlsView {
+  WallTime not_after{};      // of its certificate
+  std::string reload_error;  // why newer files are not in use; empty: there are none
+};
+
 struct View {
   std::string version;
   std::string revision;
@@ -51,9 +57,10 @@ struct View {
   std::string time_zone;
   WallTime now{};
   WallTime started{};
-  bool reload_ok = true;      // the configuration file as last read was accepted
-  std::string reload_error;   // first problem of a refused reload, for the page
-  WallTime reload_success{};  // when the running configuration was accepted
+  bool reload_ok = true;              // the configuration file as last read was accepted
+  std::string reload_error;           // first problem of a refused reload, for the page
+  WallTime reload_success{};          // when the running configuration was accepted
+  std::optional<WebTlsView> web_tls;  // absent: plain HTTP
   bool ledger_healthy = false;
   std::string ledger_error;  // why not, for the page
   std::optional<WallTime> ledger_last_write;

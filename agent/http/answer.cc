@@ -48,7 +48,10 @@ void write_header(std::string& out, const Reply& reply, After after) {
     out += reply.content_encoding;
     out += "\r\n";
   }
+  if (reply.status == 401)
+    out += "WWW-Authenticate: Basic realm=\"ght-agent\", charset=\"UTF-8\"\r\n";
   if (reply.status == 405) out += "Allow: GET, HEAD\r\n";
+  if (reply.status == 429) out += "Retry-After: 1\r\n";
   out += connection_field(after);
   out += fixed_fields;
   out += "\r\n";

@@ -13,11 +13,16 @@ using namespace std::chrono_literals;
 constexpr Duration closing_deadline = 1s;  // a peer that has its answer needs no longer to close
 constexpr Duration stop_deadline = 1s;
 
+boost::asio::ip::address address_of(const boost::asio::ip::tcp::socket& socket) {
+  boost::system::error_code gone;
+  return socket.remote_endpoint(gone).address();
+}
+
 }  // namespace
 
 Connection::Connection(boost::asio::ip::tcp::socket accepted,
                        std::shared_ptr<Connections> connections)
-    : socket(std::move(accepted)), table_(std::move(connections)) {
+    : socket(std::move(accepted)), peer(address_of(socket)), table_(std::move(connections)) {
   table_->add(*this);
 }
 
@@ -53,9 +58,10 @@ void Connections::enter(Connection& connection, Phase phase) {
   connection.phase_ = phase;
   if (phase == Phase::answer) return;  // it waits since its request, and ends with it
   connection.since_ = io::mono_now();
-  const Duration patience = phase == Phase::closing ? closing_deadline
-                            : phase == Phase::idle  ? limits_.idle_deadline
-                                                    : limits_.request_deadline;
+  const Duration patience = phase == Phase::closing     ? closing_deadline
+                            : phase == Phase::idle      ? limits_.idle_deadline
+                            : phase == Phase::handshake ? limits_.handshake_deadline
+                                                        : limits_.request_deadline;
   connection.deadline_ = connection.since_ + patience;
   if (connection.socket.is_open()) arm(connection.deadline_);
 }

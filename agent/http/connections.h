@@ -12,15 +12,17 @@
 #include "agent/core/limits.h"
 #include "agent/core/time.h"
 #include "agent/http/server.h"
+#include "agent/io/tls_session.h"
 
 namespace ght::http {
 
 // What a connection waits for, in the order in which connections are given up for new ones.
 enum class Phase {
-  closing,  // everything is said; for the peer to close
-  idle,     // answered; for the first byte of another request
-  request,  // for a request to be whole, its first byte included on a new connection
-  answer,   // for the peer to read its answer; under the deadline of its request
+  closing,    // everything is said; for the peer to close
+  idle,       // answered; for the first byte of another request
+  handshake,  // for TLS to be agreed on
+  request,    // for a request to be whole, its first byte included on a new connection
+  answer,     // for the peer to read its answer; under the deadline of its request
 };
 
 class Connections;
@@ -37,6 +39,8 @@ class Connection {
   bool last_answer() const;  // the server stops: say so in the answer
 
   boost::asio::ip::tcp::socket socket;
+  const boost::asio::ip::address peer;
+  std::unique_ptr<io::TlsSession> tls;  // over the socket; nullptr: plain
   boost::beast::flat_static_buffer<limits::server_header_bytes> buffer;  // read, not yet parsed
   std::string header;                                                    // of the answer under way
 

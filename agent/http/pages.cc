@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/exposition/render.h"
+#include "agent/exposition/runbook_page.h"
 #include "agent/http/answer.h"
 #include "agent/http/negotiate.h"
 #include "agent/io/clock.h"
@@ -20,6 +21,8 @@ constexpr std::string_view json = "application/json; charset=utf-8";
 constexpr std::string_view text_0_0_4 = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view openmetrics =
     "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+constexpr std::string_view runbooks_path = "/runbooks/";
 
 // How long a page may be shown without any change.
 constexpr Duration shows_no_time = Duration::max();
@@ -39,11 +42,11 @@ bool wants_english(std::string_view query) {
 
 }  // namespace
 
-Pages::Pages(const ViewSource& source, Reports reports)
-    : Pages(source, io::mono_now, std::move(reports)) {}
+Pages::Pages(const ViewSource& source, PageParts parts)
+    : Pages(source, io::mono_now, std::move(parts)) {}
 
-Pages::Pages(const ViewSource& source, std::function<MonoTime()> clock, Reports reports)
-    : source_(source), clock_(std::move(clock)), reports_(std::move(reports)) {}
+Pages::Pages(const ViewSource& source, std::function<MonoTime()> clock, PageParts parts)
+    : source_(source), clock_(std::move(clock)), parts_(std::move(parts)) {}
 
 Reply Pages::operator()(const Request& request) {
   if (request.path == "/metrics") {
@@ -63,10 +66,13 @@ Reply Pages::operator()(const Request& request) {
     return page("status json", json, request, shows_seconds, ViewDetail::everything,
                 render_status_json);
   }
-  if (request.path == "/api/v1/report" && reports_) {
+  if (request.path == "/api/v1/report" && parts_.reports) {
     Reply reply;
-    reply.later = std::bind_front(reports_, std::string(request.query));
+    reply.later = std::bind_front(parts_.reports, std::string(request.query));
     return reply;
+  }
+  if (request.path.starts_with(runbooks_path) && parts_.runbooks) {
+    return runbook(request.path.substr(runbooks_path.size()), request.query);
   }
   if (request.path == "/-/healthy") return plain_reply(200, "ght-agent is healthy");
   if (request.path == "/-/ready") {
@@ -75,8 +81,22 @@ Reply Pages::operator()(const Request& request) {
   }
   return plain_reply(
       404,
-      "there is no such page; there are /, /metrics, /api/v1/status, /api/v1/report, "
+      "there is no such page; there are /, /metrics, /api/v1/status, /api/v1/report, /runbooks/, "
       "/-/healthy and /-/ready");
+}
+
+Reply Pages::runbook(std::string_view name, std::string_view query) const {
+  const Language language = wants_english(query) ? Language::en : Language::fr;
+  Reply reply{.status = 200, .content_type = html, .content_encoding = "", .body = nullptr};
+  std::string page;
+  if (const auto fragment = parts_.runbooks->read(name, language, io::RunbookForm::html)) {
+    page = render_runbook(name, *fragment, language);
+  } else {
+    if (!name.empty()) reply.status = 404;
+    page = render_runbook_list(parts_.runbooks->names(language), name, language);
+  }
+  reply.body = std::make_shared<const std::string>(std::move(page));
+  return reply;
 }
 
 const Pages::Entry* Pages::current(std::string_view key, Duration shown_time) const {

@@ -7,6 +7,7 @@
 
 #include "agent/core/text.h"
 #include "agent/http/test_client.h"
+#include "tests/support/files.h"
 #include "tests/support/poll.h"
 
 namespace ght::http::test {
@@ -134,6 +135,57 @@ TEST_F(PagesTest, GzipIsTheSamePageSmaller) {
   EXPECT_LT(packed.body->size(), plain.body->size());
   EXPECT_TRUE(packed.body->starts_with("\x1f\x8b"));
   EXPECT_EQ(get("/metrics", "", "", "gzip;q=0").body, plain.body);
+}
+
+struct RunbooksTest : PagesTest {
+  RunbooksTest() {
+    dir.write("fr/GhtCheckBad.html", "<h1>Contrôle en défaut</h1>\n<pre><code>ght-agent status\n");
+    dir.write("en/GhtCheckBad.html", "<h1>Check bad</h1>\n");
+    dir.write("fr/GhtWatchdog.html", "<h1>Veille</h1>\n");
+  }
+  ght::test::TempDir dir;
+  Pages pages{
+      source, [this] { return now; }, {.reports = {}, .runbooks = io::RunbookFiles(dir.path())}};
+  Reply ask(std::string_view path, std::string_view query = "") {
+    return pages(Request{path, query, "", ""});
+  }
+};
+
+TEST_F(RunbooksTest, AreShownInTheReadersLanguage) {
+  const Reply french = ask("/runbooks/GhtCheckBad");
+  EXPECT_EQ(french.status, 200U);
+  EXPECT_EQ(french.content_type, "text/html; charset=utf-8");
+  EXPECT_TRUE(french.body->contains("<html lang=\"fr\">"));
+  EXPECT_TRUE(french.body->contains("<h1>Contrôle en défaut</h1>"));
+  EXPECT_TRUE(french.body->contains("href=\"../\""));
+  EXPECT_TRUE(french.body->contains("href=\"?lang=en\""));
+  const Reply english = ask("/runbooks/GhtCheckBad", "lang=en");
+  EXPECT_TRUE(english.body->contains("<html lang=\"en\">"));
+  EXPECT_TRUE(english.body->contains("<h1>Check bad</h1>"));
+  EXPECT_TRUE(english.body->contains("href=\"../?lang=en\""));
+  EXPECT_FALSE(english.body->contains("<script"));
+}
+
+TEST_F(RunbooksTest, TheListNamesAll) {
+  const Reply list = ask("/runbooks/");
+  EXPECT_EQ(list.status, 200U);
+  EXPECT_TRUE(list.body->contains("href=\"GhtCheckBad\""));
+  EXPECT_TRUE(list.body->contains("href=\"GhtWatchdog\""));
+  const Reply english = ask("/runbooks/", "lang=en");
+  EXPECT_TRUE(english.body->contains("href=\"GhtCheckBad?lang=en\""));
+  EXPECT_FALSE(english.body->contains("GhtWatchdog"));
+}
+
+TEST_F(RunbooksTest, AMissingOneIsToldWithThoseThatAreThere) {
+  for (const std::string_view path : {"/runbooks/GhtNothing", "/runbooks/../GhtCheckBad",
+                                      "/runbooks/<b>", "/runbooks/GhtCheckBad/"}) {
+    const Reply reply = ask(path);
+    EXPECT_EQ(reply.status, 404U) << path;
+    EXPECT_TRUE(reply.body->contains("href=\"GhtCheckBad\"")) << path;
+    EXPECT_FALSE(reply.body->contains("<b>")) << path;
+  }
+  EXPECT_EQ(ask("/runbooks").status, 404U);
+  EXPECT_EQ(get("/runbooks/GhtCheckBad").status, 404U) << "an agent without runbooks";
 }
 
 // Every change gives a page of one generation from its first byte to its last, whatever changes

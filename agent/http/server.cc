@@ -63,7 +63,7 @@ error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
 
 asio::awaitable<void> accept_all(std::shared_ptr<Listener> listener,
                                  std::shared_ptr<Connections> connections,
-                                 std::shared_ptr<const Handler> handler) {
+                                 std::shared_ptr<const Site> site) {
   while (listener->acceptor.is_open()) {
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
@@ -79,7 +79,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<Listener> listener,
     connections->make_room();
     socket.set_option(tcp::no_delay(true), error);  // refused on a dead socket: reading will tell
     auto connection = std::make_unique<Connection>(std::move(socket), connections);
-    auto session = serve(std::move(connection), handler, listener->loopback);
+    auto session = serve(std::move(connection), site, listener->loopback);
     asio::co_spawn(listener->acceptor.get_executor(), std::move(session), asio::detached);
   }
 }
@@ -89,8 +89,10 @@ asio::awaitable<void> accept_all(std::shared_ptr<Listener> listener,
 struct Server::State {
   State(asio::any_io_executor on, Handler answer, const ServerLimits& limits)
       : executor(std::move(on)),
-        handler(std::make_shared<const Handler>(std::move(answer))),
-        connections(std::make_shared<Connections>(executor, limits)) {}
+        site(std::make_shared<Site>()),
+        connections(std::make_shared<Connections>(executor, limits)) {
+    site->handler = std::move(answer);
+  }
 
   void close_listeners() {
     for (const auto& listener : listeners) {
@@ -101,7 +103,7 @@ struct Server::State {
   }
 
   asio::any_io_executor executor;
-  std::shared_ptr<const Handler> handler;
+  std::shared_ptr<Site> site;
   std::shared_ptr<Connections> connections;
   std::vector<std::shared_ptr<Listener>> listeners;
 };
@@ -122,9 +124,17 @@ Result<std::string> Server::listen(const std::string& address) {
   const tcp::endpoint bound = error ? endpoint : listener->acceptor.local_endpoint(error);
   if (error) return Error{address, "cannot listen: " + cause(error)};
   state_->listeners.push_back(listener);
-  auto loop = accept_all(listener, state_->connections, state_->handler);
+  auto loop = accept_all(listener, state_->connections, state_->site);
   asio::co_spawn(state_->executor, std::move(loop), asio::detached);
   return format_endpoint(bound);
+}
+
+void Server::use_tls(std::shared_ptr<const io::TlsIdentity> identity) {
+  state_->site->tls = std::move(identity);
+}
+
+void Server::on_refused_handshake(Refused refused) {
+  state_->site->refused = std::move(refused);
 }
 
 void Server::stop() {

@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "agent/core/limits.h"
 #include "agent/core/result.h"
+#include "agent/io/tls_identity.h"
 
 namespace ght::http {
 
@@ -19,10 +21,13 @@ struct Request {
   std::string_view query;   // without '?'
   std::string_view accept;  // header fields, empty when absent
   std::string_view accept_encoding;
+  std::string_view authorization = {};
+  boost::asio::ip::address peer = {};
+  bool certified = false;  // by a client certificate that the configured authorities vouch for
 };
 
 // A complete answer whose bytes are shared, never copied per request. A handler gives 200, 400,
-// 404, 500 or 503; the other statuses are the server's own.
+// 401, 403, 404, 429, 500 or 503; the other statuses are the server's own.
 struct Reply {
   unsigned status = 200;
   std::string_view content_type;      // static text
@@ -40,12 +45,14 @@ struct ServerLimits {
   std::size_t connections = limits::server_connections;
   Duration request_deadline = limits::server_request_deadline;  // first byte to end of answer
   Duration idle_deadline = limits::server_idle_deadline;        // between two requests
+  Duration handshake_deadline = limits::server_handshake_deadline;
 };
 
 // A new connection is always let in. When there are as many as may be, the one that has waited
 // longest for its peer is closed: first one that is between two requests (a client opens another,
-// as HTTP lets it), then one that has not sent a whole request, then one that has not read its
-// answer. So neither idle clients nor clients that send or read a byte at a time keep Prometheus or
+// as HTTP lets it), then one in its TLS handshake, then one that has not sent a whole request, then
+// one that has not read its answer. So neither idle clients nor clients that send or read a byte at
+// a time keep Prometheus or
 // /-/healthy out.
 //
 // An address of the loopback answers 421 to a Host field with a foreign name (see
@@ -61,6 +68,15 @@ class Server {
   // port 0 is replaced by the one given by the kernel). An Error names the address and the cause.
   // May be called for several addresses.
   Result<std::string> listen(const std::string& address);
+
+  // From now on all addresses speak TLS with this identity; nullptr: plain HTTP. A connection that
+  // was made before is closed after its next answer.
+  void use_tls(std::shared_ptr<const io::TlsIdentity> identity);
+
+  // Called with the peer's address and a reason when a TLS handshake fails for more than a lost
+  // connection.
+  using Refused = std::function<void(const std::string& peer, const std::string& reason)>;
+  void on_refused_handshake(Refused refused);
 
   // Stops accepting and closes idle connections; answers under way are given a second.
   void stop();

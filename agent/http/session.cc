@@ -57,10 +57,16 @@ asio::awaitable<Reading> read_header(Connection& connection, Parser& parser) {
     }
     const auto room =
         connection.buffer.prepare(connection.buffer.max_size() - connection.buffer.size());
+    std::size_t read = 0;
     error_code error;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    const std::size_t read = co_await connection.socket.async_read_some(room, token);
-    if (error) co_return Reading::gone;
+    if (connection.tls) {
+      auto reading = connection.tls->read_some(room);
+      read = co_await std::move(reading);
+    } else {
+      auto token = asio::redirect_error(asio::use_awaitable, error);
+      read = co_await connection.socket.async_read_some(room, token);
+    }
+    if (error || read == 0) co_return Reading::gone;
     connection.buffer.commit(read);
   }
 }
@@ -90,7 +96,7 @@ std::optional<Reply> refusal(const Parser& parser, bool loopback) {
   return std::nullopt;
 }
 
-Reply handle(const Parser& parser, const Handler& handler) {
+Reply handle(const Parser& parser, const Connection& connection, const Handler& handler) {
   const auto& request = parser.get();
   const std::string_view target = view(request.target());
   const std::size_t mark = target.find('?');
@@ -98,7 +104,10 @@ Reply handle(const Parser& parser, const Handler& handler) {
       .path = target.substr(0, mark),
       .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1),
       .accept = view(request[beast_http::field::accept]),
-      .accept_encoding = view(request[beast_http::field::accept_encoding])};
+      .accept_encoding = view(request[beast_http::field::accept_encoding]),
+      .authorization = view(request[beast_http::field::authorization]),
+      .peer = connection.peer,
+      .certified = connection.tls && connection.tls->certified()};
   try {
     return handler(asked);
   } catch (const std::exception&) {
@@ -126,19 +135,34 @@ asio::awaitable<bool> write(Connection& connection, const Reply& reply, After af
   std::array<asio::const_buffer, 2> parts;
   parts[0] = asio::buffer(connection.header);
   if (with_body) parts[1] = asio::buffer(*reply.body);
+  if (connection.tls) {
+    auto head = connection.tls->write(parts[0]);
+    if (!co_await std::move(head)) co_return false;
+    auto body = connection.tls->write(parts[1]);
+    co_return co_await std::move(body);
+  }
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
   co_await asio::async_write(connection.socket, parts, token);
   co_return !error;
 }
 
-After after(const Parser& parser, const Connection& connection) {
-  if (!parser.keep_alive() || has_body(parser) || connection.last_answer()) return After::close;
+// A connection that was agreed on with other files than today's, or without TLS, has an end: its
+// client may be one whose authority is no longer trusted.
+bool outdated(const Connection& connection, const Site& site) {
+  return (connection.tls ? connection.tls->identity() : nullptr) != site.tls.get();
+}
+
+After after(const Parser& parser, const Connection& connection, const Site& site) {
+  if (!parser.keep_alive() || has_body(parser) || connection.last_answer() ||
+      outdated(connection, site)) {
+    return After::close;
+  }
   return parser.get().version() == 11 ? After::keep_alive : After::keep_alive_http_1_0;
 }
 
 // False when the connection is to be closed.
-asio::awaitable<bool> answer_one(Connection& connection, const Handler& handler, bool loopback) {
+asio::awaitable<bool> answer_one(Connection& connection, const Site& site, bool loopback) {
   Parser parser;
   parser.body_limit(boost::none);  // a body of any length is refused by us, in words
   const Reading reading = co_await read_header(connection, parser);
@@ -156,9 +180,10 @@ asio::awaitable<bool> answer_one(Connection& connection, const Handler& handler,
       break;
     case Reading::whole: {
       auto refused = refusal(parser, loopback);
-      auto finishing = finish(refused ? *std::move(refused) : handle(parser, handler));
+      auto finishing =
+          finish(refused ? *std::move(refused) : handle(parser, connection, site.handler));
       reply = co_await std::move(finishing);
-      then = after(parser, connection);
+      then = after(parser, connection, site);
       with_body = parser.get().method() != beast_http::verb::head;
     }
   }
@@ -170,6 +195,7 @@ asio::awaitable<bool> answer_one(Connection& connection, const Handler& handler,
 // its way. So the peer closes first, within a deadline.
 asio::awaitable<void> wait_for_close(Connection& connection) {
   connection.enter(Phase::closing);
+  if (connection.tls) connection.tls->say_goodbye();
   error_code error;
   connection.socket.shutdown(asio::socket_base::shutdown_send, error);
   std::size_t discarded = connection.buffer.size();
@@ -181,12 +207,43 @@ asio::awaitable<void> wait_for_close(Connection& connection) {
   }
 }
 
+// False when the connection is to be closed.
+asio::awaitable<bool> agree_on_tls(Connection& connection, const Site& site) {
+  using Greeting = io::TlsSession::Greeting;
+  connection.enter(Phase::handshake);
+  connection.tls = std::make_unique<io::TlsSession>(connection.socket, site.tls);
+  auto greeting = connection.tls->handshake();
+  const Greeting end = co_await std::move(greeting);
+  if (end == Greeting::done) {
+    connection.enter(Phase::request);
+    co_return true;
+  }
+  if (end == Greeting::refused && site.refused) {
+    site.refused(connection.peer.to_string(), connection.tls->failure());
+  }
+  connection.tls.reset();
+  if (end == Greeting::plain_http) {
+    const Reply reply = plain_reply(400, "this address speaks TLS: ask with https://");
+    auto writing = write(connection, reply, After::close, true);
+    co_await std::move(writing);
+  }
+  co_return false;
+}
+
 }  // namespace
 
 asio::awaitable<void> serve(std::unique_ptr<Connection> connection,
-                            std::shared_ptr<const Handler> handler, bool loopback) {
+                            std::shared_ptr<const Site> site, bool loopback) {
+  if (site->tls) {
+    auto agreeing = agree_on_tls(*connection, *site);
+    if (!co_await std::move(agreeing)) {
+      auto waiting = wait_for_close(*connection);
+      co_await std::move(waiting);
+      co_return;
+    }
+  }
   for (;;) {
-    const bool more = co_await answer_one(*connection, *handler, loopback);
+    const bool more = co_await answer_one(*connection, *site, loopback);
     if (!more || connection->last_answer()) break;
     connection->enter(Phase::idle);
   }

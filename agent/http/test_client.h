@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <future>
 #include <map>
 #include <string>
@@ -130,6 +131,13 @@ class Client {
 
 class RunningServer {
  public:
+  // For a handler that needs the server's loop.
+  using MakeHandler = std::function<Handler(const boost::asio::any_io_executor&)>;
+  explicit RunningServer(const MakeHandler& make, ServerLimits limits = {})
+      : server_(io_.get_executor(), make(io_.get_executor()), limits) {
+    address = server_.listen("127.0.0.1:0").value();
+    thread_ = std::thread([this] { io_.run(); });
+  }
   explicit RunningServer(Handler handler, ServerLimits limits = {})
       : server_(io_.get_executor(), std::move(handler), limits) {
     address = server_.listen("127.0.0.1:0").value();
@@ -147,6 +155,15 @@ class RunningServer {
     Client client(address);
     client.connect().ask(target, more);
     return client.answer();
+  }
+  // Does it on the server's thread, and waits for that.
+  void on_loop(const std::function<void(Server&)>& work) {
+    std::promise<void> done;
+    boost::asio::post(io_, [&] {
+      work(server_);
+      done.set_value();
+    });
+    done.get_future().wait();
   }
   // Processor time of the server's thread until now.
   std::chrono::nanoseconds cpu() {

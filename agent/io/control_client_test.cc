@@ -73,7 +73,7 @@ TEST(ControlClient, AnswersThatAreNoLine) {
   EXPECT_EQ(answer_of_other_server(""), cut);
   EXPECT_EQ(answer_of_other_server("half"), cut);
   EXPECT_EQ(answer_of_other_server(std::string(limits::control_answer_bytes + 1, 'a')),
-            ": the answer is longer than 262144 bytes");
+            ": the answer is longer than 16777216 bytes");
   EXPECT_EQ(answer_of_other_server("one\ntwo"), "one");
 }
 

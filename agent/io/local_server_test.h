@@ -20,6 +20,7 @@
 #include "agent/core/evidence.h"
 #include "agent/core/plan.h"
 #include "agent/io/http_probe.h"
+#include "tests/support/certificate.h"
 
 namespace ght::io::test {
 
@@ -63,19 +64,9 @@ std::function<void(Tcp::socket&)> answering(std::string text);
 // Waits for the peer to close.
 void wait_for_close(Tcp::socket& socket);
 
-struct Certificate {
-  std::string pem;  // the certificate
-  std::string key;  // its private key, PEM
-};
-struct CertificateSpec {
-  std::string common_name = "localhost";
-  std::string alternative_names = "DNS:localhost,IP:127.0.0.1";  // OpenSSL's subjectAltName syntax
-  std::int64_t not_before = -3600;                               // seconds from now
-  std::int64_t not_after = 86400;
-  bool authority = false;
-};
-// Issued by `issuer`, or by itself when null.
-Certificate make_certificate(const CertificateSpec& spec, const Certificate* issuer);
+using ght::test::Certificate;
+using ght::test::CertificateSpec;
+using ght::test::make_certificate;
 
 // For LocalServer: handshake as `certificate` (with `chain` sent after it), then `serve`.
 std::function<void(Tcp::socket&)> serving_tls(

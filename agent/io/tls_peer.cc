@@ -7,28 +7,15 @@
 #include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <ctime>
 #include <utility>
 
 #include "agent/core/reasons.h"
+#include "agent/io/certificate.h"
 
 namespace ght::io {
 namespace {
 
 namespace asio = boost::asio;
-
-std::optional<WallTime> end_of_validity(const X509* certificate) {
-  std::tm parts{};
-  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) {
-    return std::nullopt;
-  }
-  constexpr int tm_epoch = 1900;
-  const std::chrono::year_month_day day(std::chrono::year(parts.tm_year + tm_epoch),
-                                        std::chrono::month(static_cast<unsigned>(parts.tm_mon + 1)),
-                                        std::chrono::day(static_cast<unsigned>(parts.tm_mday)));
-  return WallTime(std::chrono::sys_days(day)) + std::chrono::hours(parts.tm_hour) +
-         std::chrono::minutes(parts.tm_min) + std::chrono::seconds(parts.tm_sec);
-}
 
 std::string subject_of(X509* certificate) {
   std::array<char, 256> text{};

@@ -39,6 +39,7 @@ class Program:
         self.name = name
         self.argv = argv
         self.address = None
+        self.ask = lambda path: get(self.address, path)  # status and body
 
     def __enter__(self):
         self.started = time.monotonic()
@@ -88,7 +89,7 @@ class Program:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                if get(self.address, path)[0] == 200:
+                if self.ask(path)[0] == 200:
                     return time.monotonic() - self.started
             except (OSError, http.client.HTTPException):
                 pass

@@ -90,7 +90,7 @@ def wait_for_runs(agent, count, seconds=60):
     """Until so many runs have ended: every check has been looked at."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if sum(metric(get(agent.address, "/metrics")[1], "ght_check_runs_total").values()) >= count:
+        if sum(metric(agent.ask("/metrics")[1], "ght_check_runs_total").values()) >= count:
             return
         time.sleep(0.1)
     raise Broken(f"ght-agent has not ended {count} runs in {seconds} s")
@@ -106,8 +106,8 @@ def good_runs(agent):
     return metric(page, "ght_check_runs_total")
 
 
-def wrk(program, seconds):
-    out = subprocess.run(["wrk", "-t1", "-c4", f"-d{seconds}s", f"http://{program.address}/metrics"],
+def wrk(program, seconds, scheme="http"):
+    out = subprocess.run(["wrk", "-t1", "-c4", f"-d{seconds}s", f"{scheme}://{program.address}/metrics"],
                          check=True, capture_output=True, text=True).stdout
     # The Exposer ends each connection after one answer without saying so in a Connection field,
     # which wrk counts as read errors; the answers themselves came.

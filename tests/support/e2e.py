@@ -70,6 +70,7 @@ class Agent:
         self.directory = pathlib.Path(directory)
         self.file = self.directory / f"{name}.json"
         self.log_file = self.directory / f"{name}.log"
+        self.program = AGENT
         self.process = None
         self.address = None
         self.write(configuration)
@@ -82,7 +83,7 @@ class Agent:
         offset = self.log_file.stat().st_size if self.log_file.exists() else 0
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [AGENT, "run", "--config.file", self.file, *arguments],
+                [self.program, "run", "--config.file", self.file, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if ready:
             def listening():
