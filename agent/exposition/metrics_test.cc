@@ -165,6 +165,17 @@ TEST(Metrics, MonthsAndBudgetsOfACheck) {
   EXPECT_EQ(count(text(check.view), "ght_sla_month"), 0U);
 }
 
+TEST(Metrics, TheAgentsOwnCertificate) {
+  View view = test::empty_view();
+  EXPECT_EQ(count(text(view), "ght_web_tls"), 0U) << "plain HTTP";
+  view.web_tls = {.not_after = wall_from_unix_ms(1'800'000'000'000), .reload_error = ""};
+  EXPECT_TRUE(has_line(text(view), "ght_web_tls_not_after_timestamp_seconds 1800000000"));
+  EXPECT_TRUE(has_line(text(view), "ght_web_tls_last_reload_successful 1"));
+  view.web_tls->reload_error = "key.pem: is not the key";
+  EXPECT_TRUE(has_line(text(view), "ght_web_tls_last_reload_successful 0"));
+  EXPECT_TRUE(has_line(text(view), "ght_web_tls_not_after_timestamp_seconds 1800000000"));
+}
+
 TEST(Metrics, TheVerdictOfAMonthFromWorstToBest) {
   OneCheck check("dpi-portail");
   const auto line = [](const char* month, const char* value) {

@@ -191,6 +191,7 @@ void RichView::add_excluded() {
 RichView::RichView() : view(empty_view()) {
   view.reload_ok = false;
   view.reload_error = "agent.json:12: /checks/0/intervall: unknown key; did you mean \"interval\"?";
+  view.web_tls = {.not_after = at("2027-02-01T11:00:00Z"), .reload_error = ""};
   view.ledger_healthy = false;
   view.ledger_error = "/var/lib/ght-agent/ledger.db: database or disk is full";
   add_good();

@@ -5,7 +5,7 @@
 namespace ght {
 namespace {
 
-// Commands are wrapped, not scrolled: at three in the morning, on a phone, all of it must be seen.
+// Commands are scrolled, not wrapped: a line break inside of "--since" would be typed as it is read.
 std::string_view runbook_style() {
   return R"css(.runbook{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem}
 .runbook h1{font-size:1.35rem;line-height:1.2;margin-bottom:.4rem}
@@ -15,9 +15,10 @@ std::string_view runbook_style() {
 .runbook ul,.runbook ol{list-style:revert;padding-left:1.4rem}
 .runbook li{margin:.3rem 0}
 .runbook code{font-family:ui-monospace,"DejaVu Sans Mono",Consolas,monospace;font-size:.9em}
-.runbook pre{background:var(--back);border:1px solid var(--line);border-radius:.35rem;padding:.5rem .6rem;white-space:pre-wrap}
+.runbook pre{background:var(--back);border:1px solid var(--line);border-radius:.35rem;padding:.5rem .6rem}
+.runbook pre code{display:block;overflow-x:auto;overflow-wrap:normal;font-size:.8rem}
 .runbook blockquote{margin:.5rem 0;padding-left:.7rem;border-left:.25rem solid var(--line)}
-.list li{padding:.5rem 0}
+.list li{padding:.25rem 0}
 nav{display:flex;flex-wrap:wrap;gap:.4rem 1.2rem;margin-bottom:.6rem}
 nav a{padding:.5rem 0}
 )css";

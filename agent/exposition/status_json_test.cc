@@ -22,6 +22,15 @@ json check(const View& view, std::string_view name) {
   return nullptr;
 }
 
+TEST(StatusJson, TellsOfTheAgentsOwnCertificate) {
+  View view = test::empty_view();
+  EXPECT_TRUE(status(view)["web"]["tls"].is_null());
+  view.web_tls = {.not_after = view.now, .reload_error = "key.pem: is not the key"};
+  const json tls = status(view)["web"]["tls"];
+  EXPECT_EQ(tls["ok"], false);
+  EXPECT_EQ(tls["error"], "key.pem: is not the key");
+}
+
 TEST(StatusJson, SaysWhoWhereAndWhen) {
   const json all = status(test::RichView().view);
   EXPECT_EQ(all["format"], 1);

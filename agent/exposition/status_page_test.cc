@@ -106,6 +106,18 @@ TEST(StatusPage, ShowsTheAgentsOwnTrouble) {
   EXPECT_TRUE(says(french(view), "cause inconnue. Dernière écriture\u202F: jamais"));
 }
 
+TEST(StatusPage, ShowsTheTroubleOfItsOwnCertificate) {
+  View view = test::empty_view();
+  view.web_tls = {.not_after = view.now + std::chrono::hours(24), .reload_error = ""};
+  EXPECT_FALSE(says(french(view), "class=\"banner\""));
+  view.web_tls->reload_error = "key.pem: is not the key";
+  EXPECT_TRUE(says(french(view), "Nouveau certificat de l&#39;agent refusé"));
+  EXPECT_TRUE(says(french(view), "reste en service\u202F: key.pem: is not the key"));
+  EXPECT_FALSE(says(french(view), "expiré"));
+  view.web_tls = {.not_after = view.now, .reload_error = ""};
+  EXPECT_TRUE(says(french(view), "Certificat de l&#39;agent expiré"));
+}
+
 TEST(StatusPage, ATimeAheadOfNowIsNotAnAge) {
   test::RichView rich;
   rich.view.checks.front().last_run = rich.view.now + 90s;

@@ -74,6 +74,10 @@ TEST(Summarise, CountsEveryStateAndTheAgentsOwnTrouble) {
   EXPECT_TRUE(summary.agent_sound);
   EXPECT_EQ(summary.total, 9U);
   EXPECT_EQ(summary.counts, (std::array<std::size_t, 5>{2, 2, 3, 1, 1}));
+  rich.view.web_tls->reload_error = "key.pem: is not the key";
+  EXPECT_FALSE(summarise(rich.view).agent_sound);
+  rich.view.web_tls = {.not_after = rich.view.now, .reload_error = ""};
+  EXPECT_FALSE(summarise(rich.view).agent_sound) << "nobody trusts an expired certificate";
 }
 
 TEST(WorstState, IsWhatWantsAttentionFirst) {
