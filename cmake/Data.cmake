@@ -1,5 +1,5 @@
 # What is installed beside the programs: for the monitoring server, the people and the auditor. A
-# folder that a checkout lacks is passed over.
+# folder that a checkout lacks is passed over. Runbooks are made and installed by Runbooks.cmake.
 set(share ${CMAKE_INSTALL_DATADIR}/ght-agent)
 set(examples ${CMAKE_INSTALL_DOCDIR}/examples)
 
@@ -7,8 +7,6 @@ install(DIRECTORY dashboards/grafana/ DESTINATION ${share}/dashboards OPTIONAL
         FILES_MATCHING PATTERN "*.json")
 install(DIRECTORY config/prometheus/rules/ DESTINATION ${share}/rules OPTIONAL
         FILES_MATCHING PATTERN "*.rules.yml")
-install(DIRECTORY config/runbooks/ DESTINATION ${share}/runbooks OPTIONAL
-        FILES_MATCHING PATTERN "*.md")
 install(FILES config/agent.schema.json DESTINATION ${share}/schema)
 
 install(FILES config/agent.json DESTINATION ${examples})
