@@ -26,7 +26,7 @@ def draw_times(lot, longest):
 def draw_check(lot, place, number):
     level = lot.choice((None, 0.9, 0.95, 0.99, 0.999))
     check = {**place, "check": f"c{number}", "activity": lot.choice(ACTIVITIES), "level": level,
-             "state": lot.choice(STATES), "month": draw_times(lot, 2592000), "30d": draw_times(lot, 2592000),
+             "state": lot.choice(STATES), "window": lot.random() < 0.6, "month": draw_times(lot, 2592000), "30d": draw_times(lot, 2592000),
              "previous_month": draw_times(lot, 2592000) if lot.random() < 0.8 else None}
     if level:
         check["verdict"] = {"month": lot.randint(0, 2)}
@@ -62,6 +62,7 @@ def series_of(hosts):
         for check in host["checks"]:
             def named(metric, check=check, **more):
                 return metric + labels_of(check, LEVELS["check"], **more, **target)
+            yield named("ght_maintenance_active"), int(check["window"])
             for state in STATES:
                 yield named("ght_check_state", state=state), int(check["state"] == state)
                 yield named("ght_sla_seconds_total", state=state), check["30d"][state]
@@ -108,6 +109,8 @@ def add_times(known, level, window, group, checks):
     for state in STATES:
         known[f"{level}:ght_sla_seconds:{window}" + labels_of(group, names, state=state)] = times[state]
     committed = times["good"] + times["bad"] + times["unknown"]
+    if committed and level == "check":
+        known[f"check:ght_sla_committed_seconds:{window}" + labels_of(group, names)] = committed
     if committed:
         for figure, part in (("lower", times["good"]), ("upper", times["good"] + times["unknown"]),
                              ("coverage", times["good"] + times["bad"])):
@@ -146,6 +149,9 @@ def add_inventory(known, hosts):
         known["host:ght_agent_silent:bool" + labels_of(host, LEVELS["host"])] = int(host["silent"])
         if host["silent"]:
             known["host:ght_sla_verdict_lost:bool" + labels_of(host, LEVELS["host"])] = 1
+        if host["checks"]:
+            whole = all(check["window"] for check in host["checks"])
+            known["host:ght_maintenance_whole:bool" + labels_of(host, LEVELS["host"])] = int(whole)
     for level in ("site", "establishment", "ght"):
         for group, members in groups(hosts, LEVELS[level]):
             here = labels_of(group, LEVELS[level])
@@ -174,6 +180,7 @@ def answers(hosts):
     for check in checks:
         here = labels_of(check, LEVELS["check"])
         known["check:ght_check_unknown:bool" + here] = int(check["state"] == "unknown")
+        known["check:ght_sla_account_seconds:total" + here] = sum(check["30d"].values())
         for state in STATES:
             name = "check:ght_sla_seconds:total" + labels_of(check, LEVELS["check"], state=state)
             known[name] = check["30d"][state]
@@ -181,14 +188,15 @@ def answers(hosts):
 
 
 def all_recorded_figures_of_a_fleet_are_as_computed(directory):
-    files = ["sla.rules.yml", "sla-levels.rules.yml"]
+    files = ["now.rules.yml", "sla.rules.yml", "sla-levels.rules.yml"]
     seen = set()
     for seed in range(1, 4):
         hosts = draw_fleet(random.Random(seed))
         known = answers(hosts)
         seen.update(name.split("{")[0] for name in known)
         test = {"rule_files": [str(RULES / file) for file in files], "evaluation_interval": "1m",
-                "group_eval_order": ["ght-sla-check", "ght-sla-check-past", "ght-sla-levels", "ght-sla-levels-past"],
+                "group_eval_order": ["ght-now", "ght-sla-check", "ght-sla-check-past", "ght-sla-levels",
+                                     "ght-sla-levels-past"],
                 "tests": [{"interval": "1m",
                            "input_series": [{"series": series, "values": f"{value}+0x5"}
                                             for series, value in series_of(hosts)],
