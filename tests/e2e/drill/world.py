@@ -14,7 +14,7 @@ from tests.support.e2e import Agent
 
 # The one switch: the agents behind TLS with client certificates and basic auth, as prometheus.yml has it, or
 # plain HTTP.
-SECURE = False
+SECURE = True
 
 PASSWORD = "motdepasse-de-l-exercice"
 
