@@ -12,10 +12,6 @@ import urllib.request
 from tests.support.alerting import CONFIG, replace
 from tests.support.e2e import Agent
 
-# The one switch: the agents behind TLS with client certificates and basic auth, as prometheus.yml has it, or
-# plain HTTP.
-SECURE = True
-
 PASSWORD = "motdepasse-de-l-exercice"
 
 
@@ -68,15 +64,13 @@ class DrillAgent(Agent):
         self.place, self.keys = place, keys
         super().__init__(directory, {
             "identity": place, "state_directory": str(pathlib.Path(directory) / place["host"]),
-            "web": {"listen": ["127.0.0.1:0"], **(keys.web() if keys else {})}, "checks": checks}, place["host"])
+            "web": {"listen": ["127.0.0.1:0"], **keys.web()}, "checks": checks}, place["host"])
 
     def listen_here_again(self):
         """A target's address stays: the agent that comes back must be found where it was."""
         self.write(self.file.read_text().replace('"127.0.0.1:0"', json.dumps(self.address)))
 
     def get(self, path, headers=None):
-        if self.keys is None:
-            return super().get(path, headers)
         request = urllib.request.Request(f"https://{self.address}{path}", headers=headers or {})
         token = ssl.base64.b64encode(f"prometheus:{PASSWORD}".encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
@@ -105,8 +99,7 @@ def shipped_prometheus(directory, alertmanager, own_address, targets):
 
     - addresses: Alertmanager, Prometheus itself, the agents (targets/*.json);
     - scraped and evaluated every second;
-    - every `interval`, `for` and `keep_firing_for` of a rule is a thirtieth, at least a second;
-    - without TLS, the lines from `scheme: https` to `password_file`.
+    - every `interval`, `for` and `keep_firing_for` of a rule is a thirtieth, at least a second.
     Expressions, labels, annotations, windows and thresholds stay.
     """
     shutil.copytree(CONFIG / "prometheus/rules", directory / "rules")
@@ -119,7 +112,5 @@ def shipped_prometheus(directory, alertmanager, own_address, targets):
     changes = [(r"^(  scrape_interval:) 30s", r"\1 1s"), (r"^(  scrape_timeout:) 10s", r"\1 1s"),
                (r"^(  evaluation_interval:) 30s", r"\1 1s"), (r"127\.0\.0\.1:9093", alertmanager),
                (r"127\.0\.0\.1:9090", own_address), (r"^(\s+refresh_interval:) 1m", r"\1 1s")]
-    if not SECURE:
-        changes.append((r"^    scheme: https\n(?:.*\n)*?      password_file: .*\n", ""))
     text = replace((CONFIG / "prometheus/prometheus.yml").read_text(), changes)
     (directory / "prometheus.yml").write_text(text)
