@@ -26,6 +26,9 @@ Reason reason_of(const HelperResult& result, std::size_t max_output) {
       return {.code = reasons::helper_output_limit, .expected = Bytes{max_output}};
     case HelperEnd::stuck:
       return {.code = reasons::helper_stuck};
+    case HelperEnd::refused:
+      return {.code = reasons::helper_refused,
+              .value = clean_text(result.detail, limits::reason_value_bytes)};
     case HelperEnd::not_started:
       break;
   }

@@ -54,6 +54,8 @@ TEST(HelperFailure, EveryEndHasItsReason) {
   EXPECT_EQ(reason_for(ended(HelperEnd::output_limit)),
             (Reason{.code = reasons::helper_output_limit, .expected = Bytes{4096}}));
   EXPECT_EQ(reason_for(ended(HelperEnd::stuck)), (Reason{.code = reasons::helper_stuck}));
+  EXPECT_EQ(reason_for(ended(HelperEnd::refused)),
+            (Reason{.code = reasons::helper_refused, .value = std::string("no such file")}));
   EXPECT_EQ(reason_for(ended(HelperEnd::not_started)),
             (Reason{.code = reasons::helper_not_started, .value = std::string("no such file")}));
 }

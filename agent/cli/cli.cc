@@ -44,6 +44,9 @@ void add_config(CLI::App& app, std::string& file, Action& action) {
   CLI::App* check = config->add_subcommand("check", "Check the configuration: 0 valid, 1 not");
   add_config_file(*check, file);
   check->callback([&file, &action] { action = [&file] { return config_check(file); }; });
+  CLI::App* checks = config->add_subcommand("checks", "Print the names of the checks, one a line");
+  add_config_file(*checks, file);
+  checks->callback([&file, &action] { action = [&file] { return config_checks(file); }; });
   CLI::App* schema = config->add_subcommand("schema", "Print the JSON schema of the configuration");
   schema->callback([&action] { action = [] { return config_schema(); }; });
 }

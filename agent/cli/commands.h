@@ -25,7 +25,8 @@ struct RunOptions {
 };
 int run(const RunOptions& options);  // 0 after SIGTERM or SIGINT, 1 when it cannot start
 
-int config_check(const std::string& config_file);  // 0 valid (warnings allowed), 1 not
+int config_check(const std::string& config_file);   // 0 valid (warnings allowed), 1 not
+int config_checks(const std::string& config_file);  // their names, to standard output: 0, or 1
 int config_schema();
 
 struct CollectOptions {

@@ -73,6 +73,16 @@ int config_check(const std::string& config_file) {
   return 0;
 }
 
+int config_checks(const std::string& config_file) {
+  const ConfigOutcome outcome = load_config(config_file);
+  if (outcome.get() == nullptr) {
+    print_problems(outcome);
+    return 1;
+  }
+  for (const Check& check : outcome.get()->checks) std::printf("%s\n", check.name.c_str());
+  return 0;
+}
+
 int config_schema() {
   print_text(ght::config_schema(collectors::all()));
   return 0;

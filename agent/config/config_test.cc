@@ -22,7 +22,7 @@ constexpr std::string_view whole = R"(// every kind of value
   "checks": [
     {"name": "a", "collector": "probe", "activity": "backup", "title": "Titre", "interval": "5s",
      "timeout": "250ms", "stale_after": "1m", "confirm_bad": 2,
-     "on_this_host": true,
+     "on_this_host": true, "privileged": false,
      "settings": {"url": "http://a", "method": "HEAD", "status": [200, 204], "max_age": "2d",
                   "max_loss": 0.25, "count": 9, "verify": true, "ca_file": "/etc/ca.pem",
                   "tags": ["x", "y"], "headers": {"Accept": "*/*"},

@@ -36,6 +36,7 @@ class CheckReader {
   void in_order(const Spot& guaranteed);
   void provable(const Spot& guaranteed);
   void settings();
+  void runs_programs(const Plan& plan);
   void first_plan(const Node& given, const std::string& pointer);
 
   template <class T>
@@ -164,7 +165,7 @@ void CheckReader::settings() {
 // What only the collector can judge, a URL say. Its error may be about "url" or "settings.url".
 void CheckReader::first_plan(const Node& given, const std::string& pointer) {
   const Result<Plan> plan = check_.collector->plan(check_.settings, {}, {});
-  if (plan.ok()) return;
+  if (plan.ok()) return runs_programs(plan.value());
   const Error& wrong = plan.error();
   std::string_view about = wrong.about;
   if (constexpr std::string_view prefix = "settings."; about.starts_with(prefix)) {
@@ -175,6 +176,14 @@ void CheckReader::first_plan(const Node& given, const std::string& pointer) {
   } else {
     problems_.error(given.offset, pointer, wrong.text());
   }
+}
+
+// A key that would do nothing is a misunderstanding.
+void CheckReader::runs_programs(const Plan& plan) {
+  const auto is_program = [](const Step& step) { return std::holds_alternative<RunHelper>(step); };
+  if (!check_.privileged || std::ranges::any_of(plan, is_program)) return;
+  error("privileged", "the collector " + std::string(check_.collector->name) +
+                          " runs no program: there is nothing to run as root");
 }
 
 Check CheckReader::read(const Tables& tables, SeenNames& seen) {
@@ -188,6 +197,7 @@ Check CheckReader::read(const Tables& tables, SeenNames& seen) {
     check_.confirm_bad = static_cast<int>(*confirm);
   }
   if (const auto* here = find<bool>("on_this_host")) check_.on_this_host = *here;
+  if (const auto* privileged = find<bool>("privileged")) check_.privileged = *privileged;
   times();
   service_level();
   settings();

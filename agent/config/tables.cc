@@ -202,6 +202,11 @@ std::vector<Field> check_naming(std::span<const std::string_view> collectors,
        .kind = FieldKind::boolean,
        .fallback = "false",
        .help = "It watches this host itself: while the machine restarts it is bad, not unknown."},
+      {.key = "privileged",
+       .kind = FieldKind::boolean,
+       .fallback = "false",
+       .help = "Its programs are run as root by ght-agent-privileged.socket, if "
+               "/etc/ght-agent/privileged.conf allows them."},
   };
 }
 

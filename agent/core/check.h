@@ -22,6 +22,8 @@ struct Check {
   int confirm_bad = 1;     // bad observations in a row that make the state bad
   // It watches this host itself: while the machine restarts it is bad, not unknown.
   bool on_this_host = false;
+  // Its helpers are run by the privileged service; see RunHelper.
+  bool privileged = false;
   Settings settings;
   ServiceLevel sla;
   // Canonical JSON of the check as configured: equal text means an unchanged check over a reload.

@@ -18,6 +18,7 @@ enum class HelperEnd {
   timed_out,     // killed at the deadline with its whole process group
   output_limit,  // killed: more than max_output bytes
   not_started,   // `detail` says why (missing, not executable, ...)
+  refused,       // the privileged service does not run this; `detail` says why
   stuck,         // killed but not dead (D state): quarantined, or still quarantined from before
 };
 
@@ -26,7 +27,7 @@ struct HelperResult {
   int code = 0;
   std::string out;     // stdout, complete only when end is exited
   std::string err;     // head of stderr, at most limits::helper_error_output
-  std::string detail;  // one sentence for not_started
+  std::string detail;  // one sentence for not_started and refused
   Duration elapsed{};
 };
 

@@ -31,6 +31,14 @@ inline constexpr Duration helper_pipe_grace =
     200ms;  // death to end of file; later a grandchild holds it
 inline constexpr std::size_t memory_bytes = 64 << 10;  // what a check may remember between runs
 
+// --- privileged service
+inline constexpr std::size_t allow_list_bytes = 256 << 10;
+inline constexpr std::size_t allowed_commands = 500;
+inline constexpr std::size_t privileged_line_bytes = 64 << 10;  // a request; the head of an answer
+inline constexpr Duration privileged_request_deadline = 5s;     // to send it
+inline constexpr Duration privileged_answer_deadline = 10s;     // to take 4 MiB
+inline constexpr Duration privileged_run_max = 1h;  // whatever the check's own timeout is
+
 // --- HTTP probe
 inline constexpr std::size_t probe_header_bytes = 16 << 10;
 inline constexpr std::size_t probe_body_bytes = 256 << 10;  // of body looked at and kept, per probe

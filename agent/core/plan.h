@@ -18,11 +18,15 @@ namespace ght {
 // (libexec/ght-agent) or else a program of the fixed PATH /usr/sbin:/usr/bin:/sbin:/bin.
 // The environment is LC_ALL=C, PATH, XDG_CACHE_HOME (a private directory) and `environment`.
 // Secrets are named by file, never given as arguments or environment values.
+//
+// `privileged` (a check's own key, no collector's) has it run as root by a service of its own, only
+// when root's allow-list /etc/ght-agent/privileged.conf names this very command for this check.
 struct RunHelper {
   std::string program;
   std::vector<std::string> arguments = {};
   std::vector<std::pair<std::string, std::string>> environment = {};
   std::size_t max_output = limits::helper_output;
+  bool privileged = false;
 };
 
 // One HTTP/1.1 exchange, redirects included. `url` is http or https without user information.

@@ -19,6 +19,7 @@ inline constexpr std::string_view check_timeout = "check_timeout";
 inline constexpr std::string_view collector_error = "collector_error";
 // helpers
 inline constexpr std::string_view helper_not_started = "helper_not_started";
+inline constexpr std::string_view helper_refused = "helper_refused";
 inline constexpr std::string_view helper_failed = "helper_failed";
 inline constexpr std::string_view helper_signalled = "helper_signalled";
 inline constexpr std::string_view helper_timeout = "helper_timeout";
@@ -49,7 +50,7 @@ inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 36> common = {{
+inline constexpr std::array<ReasonText, 37> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
@@ -63,6 +64,8 @@ inline constexpr std::array<ReasonText, 36> common = {{
      "the check could not be prepared: {value}"},
     {helper_not_started, "programme auxiliaire non démarré : {value}",
      "helper program not started: {value}"},
+    {helper_refused, "commande privilégiée refusée : {value}",
+     "privileged command refused: {value}"},
     {helper_failed, "le programme auxiliaire a échoué : {value}", "the helper failed: {value}"},
     {helper_signalled, "le programme auxiliaire a été tué par le signal {value}",
      "the helper was killed by signal {value}"},

@@ -11,12 +11,14 @@
 
 #include "agent/engine/control.h"
 #include "agent/engine/engine.h"
+#include "agent/engine/pulse.h"
 #include "agent/engine/reports.h"
 #include "agent/engine/web_access.h"
 #include "agent/http/pages.h"
 #include "agent/io/clock.h"
 #include "agent/io/host.h"
 #include "agent/io/ledger_file.h"
+#include "agent/io/notify.h"
 #include "agent/io/sqlite_storage.h"
 
 namespace ght {
@@ -47,28 +49,31 @@ class Signals {
   explicit Signals(asio::io_context& context)
       : stop_(context, SIGTERM, SIGINT), reload_(context, SIGHUP) {}
 
-  void watch(asio::io_context& context, Engine& engine, WebAccess& web, const Load& load,
-             const io::Log& log) {
-    asio::co_spawn(context, watch_stop(engine, log), asio::detached);
-    asio::co_spawn(context, watch_reload(engine, web, load, log), asio::detached);
+  void watch(asio::io_context& context, Engine& engine, WebAccess& web, Pulse& pulse,
+             const Load& load, const io::Log& log) {
+    asio::co_spawn(context, watch_stop(engine, pulse, log), asio::detached);
+    asio::co_spawn(context, watch_reload(engine, web, pulse, load, log), asio::detached);
   }
 
  private:
-  asio::awaitable<void> watch_stop(Engine& engine, const io::Log& log) {
+  asio::awaitable<void> watch_stop(Engine& engine, const Pulse& pulse, const io::Log& log) {
     auto wait = stop_.async_wait(asio::as_tuple(asio::use_awaitable));
     const auto [error, signal] = co_await std::move(wait);
     if (error) co_return;
     log.info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+    pulse.stopping();
     engine.stop();
   }
 
-  asio::awaitable<void> watch_reload(Engine& engine, WebAccess& web, const Load& load,
+  asio::awaitable<void> watch_reload(Engine& engine, WebAccess& web, Pulse& pulse, const Load& load,
                                      const io::Log& log) {
     while (true) {
       auto wait = reload_.async_wait(asio::as_tuple(asio::use_awaitable));
       const auto [error, signal] = co_await std::move(wait);
       if (error) co_return;
+      pulse.reloading();
       reload(engine, web, load, log);
+      pulse.reloaded();
     }
   }
 
@@ -165,7 +170,9 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   }
 
   bool disk_answers = false;
-  signals.watch(context, engine, web, load, log);
+  const io::Notifier manager = io::Notifier::from_environment();
+  Pulse pulse(manager, engine);
+  signals.watch(context, engine, web, pulse, load, log);
   asio::co_spawn(context, web.watch(), asio::detached);
   asio::co_spawn(context, run_engine(engine, context, disk_answers), asio::detached);
   context.run();

@@ -125,6 +125,7 @@ asio::awaitable<bool> Engine::run() {
   }
   next_heartbeat_ = io::mono_now() + heartbeat_period();
   while (!stopping_) {
+    if (turn_told_) turn_told_();
     timer_.expires_at(next_wake(io::mono_now()));
     auto wait = timer_.async_wait(asio::as_tuple(asio::use_awaitable));
     co_await std::move(wait);
@@ -163,6 +164,11 @@ asio::awaitable<bool> Engine::ledger_answers(Duration within) {
   co_return !ledger_busy_;
 }
 
+void Engine::tell_turns(std::function<void()> told, Duration within) {
+  turn_told_ = std::move(told);
+  turn_within_ = std::min(turn_within_, within);
+}
+
 void Engine::stop() {
   stopping_ = true;
   timer_.cancel();
@@ -180,7 +186,7 @@ void Engine::reload_refused(const std::string& first_problem) {
 }
 
 MonoTime Engine::next_wake(MonoTime now) const {
-  MonoTime wake = next_heartbeat_;
+  MonoTime wake = std::min(next_heartbeat_, now + turn_within_);
   if (const auto due = schedule_.next_due()) wake = std::min(wake, *due);
   if (const auto change = ledger_.next_change()) {
     wake = std::min(wake, now + std::max<Duration>(*change - io::wall_now(), 0ms));

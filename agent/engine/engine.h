@@ -6,13 +6,16 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/config/config.h"
+#include "agent/core/limits.h"
 #include "agent/engine/flight.h"
+#include "agent/exposition/summary.h"
 #include "agent/exposition/view.h"
 #include "agent/io/ledger_writer.h"
 #include "agent/io/log.h"
@@ -51,6 +54,13 @@ class Engine : public ViewSource {
     web_tls_ = std::move(view);
     changed();
   }
+
+  // `told` is called once accounting has begun and then at every turn of run()'s loop, at least
+  // every `within`: proof that checks are started and time is accounted, and of nothing less.
+  void tell_turns(std::function<void()> told, Duration within);
+
+  // The counts alone: cheaper than a view.
+  Summary summary() const;
 
   // Maintenance, for the control socket. The answer comes once the declaration is on the disk, or
   // when the disk does not take it (`durable` false): it holds all the same.
@@ -113,6 +123,8 @@ class Engine : public ViewSource {
   Schedule schedule_;
   Ledger ledger_;
   boost::asio::steady_timer timer_;
+  std::function<void()> turn_told_;
+  Duration turn_within_ = limits::heartbeat;
 
   std::uint64_t generation_ = 1;
   bool listening_ = false;

@@ -211,6 +211,17 @@ bool Engine::ready() const {
   return listening_ && accounting_;
 }
 
+Summary Engine::summary() const {
+  Summary summary;
+  summary.agent_sound = reload_ok_ && ledger_healthy_;
+  if (!accounting_) return summary;
+  summary.total = order_.size();
+  for (const std::string& name : order_) {
+    ++summary.counts[static_cast<std::size_t>(ledger_.standing(name).state)];
+  }
+  return summary;
+}
+
 View Engine::view(ViewDetail detail) const {
   View view;
   view.version = facts_.version;

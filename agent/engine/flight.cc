@@ -39,6 +39,7 @@ asio::awaitable<Result<Evidence>> gather(Actors actors, std::shared_ptr<const Ch
     if (plan.value().empty()) co_return evidence;
     if (plan.value().size() > limits::plan_steps) break;
     for (Step& step : plan.value()) {
+      if (auto* helper = std::get_if<RunHelper>(&step)) helper->privileged = check->privileged;
       auto operation = act(actors, std::move(step), check->name, deadline);
       StepResult result = co_await std::move(operation);
       evidence.push_back(std::move(result));

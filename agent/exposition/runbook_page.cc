@@ -5,7 +5,8 @@
 namespace ght {
 namespace {
 
-// Commands are scrolled, not wrapped: a line break inside of "--since" would be typed as it is read.
+// Commands are scrolled, not wrapped: a line break inside of "--since" would be typed as it is
+// read.
 std::string_view runbook_style() {
   return R"css(.runbook{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .8rem}
 .runbook h1{font-size:1.35rem;line-height:1.2;margin-bottom:.4rem}

@@ -18,6 +18,20 @@ constexpr std::array<CountText, all_states.size()> count_texts = {{
     {State::good, Text::count_good_one, Text::count_good_many},
 }};
 
+// ": 2 en défaut, 1 inconnu"
+std::string counts_of(const Summary& summary, Language language) {
+  std::string out;
+  const char* before = language == Language::fr ? "\u202F: " : ": ";
+  for (const CountText& item : count_texts) {
+    const std::size_t n = summary[item.state];
+    if (n == 0) continue;
+    out += before;
+    out += plural(item.one, item.many, n, language);
+    before = ", ";
+  }
+  return out;
+}
+
 }  // namespace
 
 Summary summarise(const View& view) {
@@ -66,15 +80,16 @@ std::string headline(const Summary& summary, Language language) {
 std::string breakdown(const Summary& summary, Language language) {
   // One state for all: the headline has said it.
   if (std::ranges::find(summary.counts, summary.total) != summary.counts.end()) return "";
-  std::string out = plural(Text::count_total_one, Text::count_total_many, summary.total, language);
-  const char* before = language == Language::fr ? "\u202F: " : ": ";
-  for (const CountText& item : count_texts) {
-    const std::size_t n = summary[item.state];
-    if (n == 0) continue;
-    out += before;
-    out += plural(item.one, item.many, n, language);
-    before = ", ";
-  }
+  return plural(Text::count_total_one, Text::count_total_many, summary.total, language) +
+         counts_of(summary, language);
+}
+
+std::string status_line(const Summary& summary, Language language) {
+  std::string out = summary.total == 0 ? fill(text(Text::no_checks, language), {}, language)
+                                       : plural(Text::line_total_one, Text::line_total_many,
+                                                summary.total, language) +
+                                             counts_of(summary, language);
+  if (!summary.agent_sound) out += fill(text(Text::line_agent, language), {}, language);
   return out;
 }
 

@@ -32,6 +32,9 @@ std::string headline(const Summary& summary, Language language);
 // are.
 std::string breakdown(const Summary& summary, Language language);
 
+// One line for the service manager, always with every count: "12 contrôles : 1 en défaut, 11 bons".
+std::string status_line(const Summary& summary, Language language);
+
 // The state of an activity that wants attention first: bad, unknown, maintenance, out of hours,
 // good. Absent without a check: nothing is demonstrated.
 std::optional<State> worst_state(const View& view, Activity activity);

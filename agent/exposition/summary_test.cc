@@ -54,6 +54,16 @@ TEST(Headline, NothingLooksGoodThatIsNot) {
   EXPECT_EQ(headline(sick, fr), "1 contrôle bon, mais l'agent signale un problème");
 }
 
+TEST(StatusLine, SaysEveryCountAndTheAgentsTrouble) {
+  Summary some = of({State::bad, State::unknown, State::bad, State::good});
+  EXPECT_EQ(status_line(some, fr), "4 contrôles\u202F: 2 en défaut, 1 inconnu, 1 bon");
+  EXPECT_EQ(status_line(of({State::good}), en), "1 check: 1 good");
+  EXPECT_EQ(status_line(of({}), fr), "Aucun contrôle configuré\u202F: rien n'est démontré");
+  some.agent_sound = false;
+  EXPECT_EQ(status_line(some, en),
+            "4 checks: 2 bad, 1 unknown, 1 good; the agent reports a problem");
+}
+
 TEST(Summarise, CountsEveryStateAndTheAgentsOwnTrouble) {
   test::RichView rich;
   EXPECT_FALSE(summarise(rich.view).agent_sound);

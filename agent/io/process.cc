@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agent/io/clock.h"
+#include "agent/io/privileged_client.h"
 #include "agent/io/process_child.h"
 
 namespace ght::io {
@@ -151,6 +152,12 @@ asio::awaitable<HelperResult> HelperRunner::State::run(std::shared_ptr<State> st
     co_return without_process(HelperEnd::timed_out, step.program + ": no free place among " +
                                                         std::to_string(state->options.at_once) +
                                                         " helpers in time");
+  }
+  if (step.privileged) {
+    auto asking = run_privileged(state->executor, state->options.privileged_socket, std::move(step),
+                                 std::move(owner), deadline, state->options.reap_grace);
+    HelperResult result = co_await std::move(asking);
+    co_return result;
   }
   if (state->quarantines(owner)) {
     co_return without_process(HelperEnd::stuck,

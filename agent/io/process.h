@@ -20,6 +20,7 @@ namespace ght::io {
 struct HelperOptions {
   std::string helper_directory;  // libexec/ght-agent: searched first for names without a slash
   std::string cache_directory;   // XDG_CACHE_HOME of helpers; empty: not set
+  std::string privileged_socket = "/run/ght-agent-privileged.sock";
   std::size_t at_once = limits::helpers_at_once;  // further helpers wait for their turn
   int kill_signal = SIGKILL;  // tests use another one to stand for a process in D state
   Duration reap_grace = limits::helper_reap_grace;
@@ -50,6 +51,8 @@ class HelperRunner {
   // A helper that is dead while a descendant still holds its output: after pipe_grace the session
   // is killed and the result is `exited`, with all that the helper itself wrote. More than
   // max_output bytes of stdout (limits::helper_output of stderr): killed, `output_limit`.
+  //
+  // A privileged step is run by the privileged service, and its result is that one's.
   //
   // A helper that is not dead reap_grace after its kill is `stuck`: it is quarantined until it
   // dies, and then reaped. `owner` (a check's name) is refused with HelperEnd::stuck as long. Its

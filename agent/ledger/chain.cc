@@ -1,7 +1,8 @@
 #include "agent/ledger/chain.h"
 
 // The functions that OpenSSL 3 calls deprecated: they hash and do nothing else. Its EVP interface
-// loads the providers, two megabytes of resident memory, and looks the algorithm up for each record.
+// loads the providers, two megabytes of resident memory, and looks the algorithm up for each
+// record.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 

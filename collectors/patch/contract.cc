@@ -135,9 +135,12 @@ Reason good_reason(const PatchState& state, const Rules& rules, const Source* st
   return {.code = reasons::up_to_date, .value = count(state, false, false)};
 }
 
-void add_time(const Family& family, std::optional<WallTime> time, std::vector<Sample>& samples) {
-  if (!time) return;
-  samples.push_back({.family = &family, .label_values = {}, .value = to_seconds(*time)});
+// A date that is known, and beside it the limit that it is held against.
+void add_date(const Family& family, std::optional<WallTime> date, const Family& limit_family,
+              Duration limit, std::vector<Sample>& samples) {
+  if (!date) return;
+  samples.push_back({.family = &family, .label_values = {}, .value = to_seconds(*date)});
+  samples.push_back({.family = &limit_family, .label_values = {}, .value = to_seconds(limit)});
 }
 
 }  // namespace
@@ -170,8 +173,10 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
   observation.memory = write_first_seen(first_seen);
   if (!doubt) add_counts(state, true, observation.samples);
   if (!doubt && stale == nullptr) add_counts(state, false, observation.samples);
-  add_time(oldest_family, oldest, observation.samples);
-  add_time(metadata_family, metadata_time(state), observation.samples);
+  add_date(oldest_family, oldest, security_limit_family, rules.max_security_age,
+           observation.samples);
+  add_date(metadata_family, metadata_time(state), metadata_limit_family, rules.max_metadata_age,
+           observation.samples);
   if (!overdue.empty()) {
     observation.verdict = Verdict::bad;
     observation.reason = {

@@ -106,9 +106,21 @@ inline constexpr Family metadata_family = {
     .help = "When the package lists of all security sources were last verified with their server.",
     .type = MetricType::gauge,
     .labels = {}};
+// The two settings, each beside its date, so that whoever compares uses the same limits.
+inline constexpr Family security_limit_family = {
+    .name = "ght_patch_security_limit_seconds",
+    .help = "How long a security update may be pending, as configured.",
+    .type = MetricType::gauge,
+    .labels = {}};
+inline constexpr Family metadata_limit_family = {
+    .name = "ght_patch_metadata_limit_seconds",
+    .help = "How old the package lists of the security sources may be, as configured.",
+    .type = MetricType::gauge,
+    .labels = {}};
 
-inline constexpr std::array<const Family*, 4> families = {&pending_family, &withheld_family,
-                                                          &oldest_family, &metadata_family};
+inline constexpr std::array<const Family*, 6> families = {
+    &pending_family,  &withheld_family,       &oldest_family,
+    &metadata_family, &security_limit_family, &metadata_limit_family};
 
 namespace reasons {
 

@@ -73,7 +73,8 @@ TEST(PatchContract, NothingPendingIsGoodWithZeroesThatAreEvidence) {
       {"ght_patch_pending_updates/other", 0},
       {"ght_patch_withheld_updates/security", 0},
       {"ght_patch_withheld_updates/other", 0},
-      {"ght_patch_metadata_timestamp_seconds", to_seconds(now - 1h)}};
+      {"ght_patch_metadata_timestamp_seconds", to_seconds(now - 1h)},
+      {"ght_patch_metadata_limit_seconds", 48.0 * 3600}};
   EXPECT_EQ(values(observation), expected);
 }
 
@@ -85,6 +86,7 @@ TEST(PatchContract, ASecurityUpdateIsGoodUntilItsAgeIsOver) {
   EXPECT_EQ(first.reason.code, reasons::pending);
   EXPECT_EQ(values(first).at("ght_patch_pending_updates/security"), 1);
   EXPECT_EQ(values(first).at("ght_patch_pending_updates/other"), 1);
+  EXPECT_EQ(values(first).at("ght_patch_security_limit_seconds"), 7 * 86400.0);
   for (Source& each : state.sources) each.confirmed = now + 24h * 7;
   const Observation last_good = judged(state, first.memory, now + 24h * 7);
   EXPECT_EQ(last_good.verdict, Verdict::good);

@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "agent/config/allow_list.h"
 #include "agent/config/config.h"
 #include "agent/config/document.h"
 #include "agent/config/tables.h"
@@ -19,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<std::string> shipped() {
-  std::vector<std::string> files = {"config/agent.json"};
+  std::vector<std::string> files = {"config/agent.json", "packaging/debian/agent.json"};
   for (const auto& entry : fs::directory_iterator(test::source("config/examples"))) {
     files.push_back("config/examples/" + entry.path().filename().string());
   }
@@ -72,6 +74,49 @@ TEST(ReferenceConfig, ShowsEveryKey) {
     }
     expect_keys(settings, collector->settings, std::string(collector->name) + " settings ");
   }
+}
+
+// What a new server runs: this machine alone can ask, and something is shown.
+TEST(PackagedConfig, ListensOnTheLoopbackAndHasACheck) {
+  const std::string bytes = test::read_file(test::source("packaging/debian/agent.json"));
+  const ConfigOutcome outcome = parse_config(bytes, "agent.json", "srv", collectors::all());
+  ASSERT_NE(outcome.get(), nullptr);
+  for (const std::string& address : outcome.get()->web.listen) {
+    EXPECT_TRUE(address.starts_with("127.0.0.1:")) << address;
+  }
+  EXPECT_FALSE(outcome.get()->checks.empty());
+}
+
+TEST(PackagedAllowList, AllowsNothing) {
+  const std::string bytes = test::read_file(test::source("packaging/debian/privileged.conf"));
+  const auto list = parse_allow_list(bytes, "privileged.conf");
+  ASSERT_TRUE(list.ok()) << list.error().text();
+  EXPECT_EQ(list.value().size(), 0U);
+}
+
+// The commented lines are there to be used.
+TEST(PackagedAllowList, ShowsWhatTheResticCheckAsksFor) {
+  std::istringstream lines(test::read_file(test::source("packaging/debian/privileged.conf")));
+  std::string shown;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# dpi-nuit ")) shown += line.substr(2) + "\n";
+  }
+  const auto list = parse_allow_list(shown, "privileged.conf");
+  ASSERT_TRUE(list.ok()) << list.error().text();
+  const auto settings = parse_settings(
+      R"({"repository": "/srv/restic/dpi", "password_file": "/etc/ght-agent/restic-root.pass"})",
+      collectors::find("restic")->settings);
+  ASSERT_TRUE(settings.problems.empty());
+  const auto plan = collectors::find("restic")->plan(settings.settings, {}, {});
+  ASSERT_TRUE(plan.ok());
+  const auto* listing = std::get_if<RunHelper>(plan.value().data());
+  ASSERT_NE(listing, nullptr);
+  EXPECT_TRUE(list.value().permit("dpi-nuit", *listing).ok()) << allow_line("dpi-nuit", *listing);
+  RunHelper stats = *listing;
+  stats.arguments.erase(stats.arguments.begin(), stats.arguments.begin() + 2);
+  stats.arguments.insert(stats.arguments.begin(),
+                         {"stats", "--mode=restore-size", std::string(64, 'a')});
+  EXPECT_TRUE(list.value().permit("dpi-nuit", stats).ok()) << allow_line("dpi-nuit", stats);
 }
 
 TEST(Schema, IsTheCommittedOne) {

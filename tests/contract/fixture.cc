@@ -82,9 +82,10 @@ HelperEnd end_from_name(const std::string& name) {
   if (name == "timed_out") return HelperEnd::timed_out;
   if (name == "output_limit") return HelperEnd::output_limit;
   if (name == "not_started") return HelperEnd::not_started;
+  if (name == "refused") return HelperEnd::refused;
   if (name == "stuck") return HelperEnd::stuck;
   refuse("end \"" + name +
-         "\" is none of exited, signalled, timed_out, output_limit, not_started, stuck");
+         "\" is none of exited, signalled, timed_out, output_limit, not_started, refused, stuck");
 }
 
 HelperResult helper_result(const Json& json, const fs::path& folder) {

@@ -16,7 +16,7 @@ struct NamedEnd {
 };
 
 // Exit codes that programs give meaning to (dnf's 100, say) are left to the collector.
-constexpr std::array<NamedEnd, 9> bad_ends = {{
+constexpr std::array<NamedEnd, 10> bad_ends = {{
     {"exit status 1", HelperEnd::exited, 1},
     {"exit status 127", HelperEnd::exited, 127},
     {"exit status 255", HelperEnd::exited, 255},
@@ -25,6 +25,7 @@ constexpr std::array<NamedEnd, 9> bad_ends = {{
     {"timed out", HelperEnd::timed_out, 0},
     {"output limit", HelperEnd::output_limit, 0},
     {"not started", HelperEnd::not_started, 0},
+    {"refused", HelperEnd::refused, 0},
     {"stuck", HelperEnd::stuck, 0},
 }};
 

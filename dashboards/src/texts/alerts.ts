@@ -1,0 +1,56 @@
+// What the alerts of config/prometheus/rules/alerts.rules.yml are called, and the first thing to do, in a few words; the
+// rest is in the runbook. A test holds this list against the rules.
+import type { Text } from '.';
+
+export const alertNames = [
+  'GhtCheckBad', 'GhtBudgetBurnFast', 'GhtBudgetBurnSlow', 'GhtHostSilent', 'GhtAgentSilent', 'GhtCheckUnknown',
+  'GhtBackupRpoExceeded', 'GhtBackupNeverSucceeded', 'GhtSecurityUpdateOverdue', 'GhtPatchMetadataStale',
+  'GhtLedgerUnhealthy', 'GhtConfigReloadFailed', 'GhtSiteSilent', 'GhtProofMissing', 'GhtBudgetExhausted',
+  'GhtCertificateExpiring', 'GhtClockSkew', 'GhtNoTargets', 'GhtRulesFailing', 'GhtNotificationsFailing', 'GhtWatchdog',
+] as const;
+
+export const alertTexts = {
+  name_GhtCheckBad: { fr: 'Contrôle en défaut', en: 'Check bad' },
+  name_GhtBudgetBurnFast: { fr: 'Budget consommé vite', en: 'Budget burning fast' },
+  name_GhtBudgetBurnSlow: { fr: 'Budget consommé lentement', en: 'Budget burning slowly' },
+  name_GhtHostSilent: { fr: 'Hôte muet', en: 'Host silent' },
+  name_GhtAgentSilent: { fr: 'Agent muet, hôte vivant', en: 'Agent silent, host alive' },
+  name_GhtCheckUnknown: { fr: 'Contrôle inconnu', en: 'Check unknown' },
+  name_GhtBackupRpoExceeded: { fr: 'Sauvegarde trop ancienne', en: 'Backup too old' },
+  name_GhtBackupNeverSucceeded: { fr: 'Aucune sauvegarde réussie', en: 'Backup never succeeded' },
+  name_GhtSecurityUpdateOverdue: { fr: 'Correctif de sécurité en retard', en: 'Security update overdue' },
+  name_GhtPatchMetadataStale: { fr: 'Listes trop anciennes', en: 'Package lists too old' },
+  name_GhtLedgerUnhealthy: { fr: 'Registre non écrit', en: 'Ledger not written' },
+  name_GhtConfigReloadFailed: { fr: 'Configuration refusée', en: 'Configuration refused' },
+  name_GhtWatchdog: { fr: 'Règles non évaluées', en: 'Rules not evaluated' },
+  name_GhtSiteSilent: { fr: 'Site entier muet', en: 'Whole site silent' },
+  name_GhtProofMissing: { fr: 'Preuve attendue absente', en: 'Expected proof missing' },
+  name_GhtBudgetExhausted: { fr: 'Budget du mois dépassé', en: "Month's budget exceeded" },
+  name_GhtCertificateExpiring: { fr: 'Certificat en fin de validité', en: 'Certificate expiring' },
+  name_GhtClockSkew: { fr: 'Horloge en avance', en: 'Clock ahead' },
+  name_GhtNoTargets: { fr: 'Inventaire vide', en: 'Empty inventory' },
+  name_GhtRulesFailing: { fr: 'Règles en échec', en: 'Rules failing' },
+  name_GhtNotificationsFailing: { fr: 'Des alertes ne partent plus', en: 'Alerts not delivered' },
+
+  action_GhtCheckBad: { fr: '▸ lire le constat, rétablir', en: '▸ read the reason, restore' },
+  action_GhtBudgetBurnFast: { fr: '▸ rétablir tout de suite', en: '▸ restore at once' },
+  action_GhtBudgetBurnSlow: { fr: '▸ chercher la cause', en: '▸ find the cause' },
+  action_GhtHostSilent: { fr: '▸ vérifier réseau et énergie', en: '▸ check network and power' },
+  action_GhtAgentSilent: { fr: "▸ relancer ght-agent sur l'hôte", en: '▸ restart ght-agent on the host' },
+  action_GhtCheckUnknown: { fr: '▸ rendre le contrôle possible', en: '▸ make the check possible again' },
+  action_GhtBackupRpoExceeded: { fr: '▸ relancer la sauvegarde', en: '▸ run the backup again' },
+  action_GhtBackupNeverSucceeded: { fr: '▸ faire la première sauvegarde', en: '▸ make a first backup' },
+  action_GhtSecurityUpdateOverdue: { fr: '▸ planifier la mise à jour', en: '▸ plan the update' },
+  action_GhtPatchMetadataStale: { fr: '▸ rétablir apt update', en: '▸ repair apt update' },
+  action_GhtLedgerUnhealthy: { fr: '▸ libérer ou réparer le disque', en: '▸ free or repair the disk' },
+  action_GhtConfigReloadFailed: { fr: '▸ ght-agent config check', en: '▸ ght-agent config check' },
+  action_GhtSiteSilent: { fr: "▸ vérifier le lien et l'énergie du site", en: '▸ check the link and power of the site' },
+  action_GhtProofMissing: { fr: "▸ rétablir le contrôle qui l'apporte", en: '▸ repair the check that brings it' },
+  action_GhtBudgetExhausted: { fr: '▸ prévenir le référent du contrat', en: '▸ tell the contract owner' },
+  action_GhtCertificateExpiring: { fr: '▸ renouveler le certificat', en: '▸ renew the certificate' },
+  action_GhtClockSkew: { fr: "▸ rétablir la synchronisation de l'heure", en: '▸ repair time synchronisation' },
+  action_GhtNoTargets: { fr: '▸ rétablir les cibles de Prometheus', en: "▸ restore Prometheus' targets" },
+  action_GhtRulesFailing: { fr: '▸ lire le journal de Prometheus', en: "▸ read Prometheus' log" },
+  action_GhtNotificationsFailing: { fr: '▸ rétablir Alertmanager ou le relais', en: '▸ repair Alertmanager or the relay' },
+  action_GhtWatchdog: { fr: '▸ rétablir Prometheus', en: '▸ repair Prometheus' },
+} as const satisfies Record<string, Text>;

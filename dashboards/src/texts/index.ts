@@ -1,0 +1,14 @@
+// The one catalogue of what people read on the dashboards: a key, French and English side by side. French is
+// written with plain spaces before : ; ? ! %; they become narrow no-break spaces.
+import { alertTexts } from './alerts';
+import { common } from './common';
+import { backups, patches } from './evidence';
+import { oncall, overview } from './service';
+
+export interface Text {
+  readonly fr: string;
+  readonly en: string;
+}
+
+export const catalogue = { ...common, ...alertTexts, ...overview, ...oncall, ...backups, ...patches };
+export { alertNames } from './alerts';

@@ -1,0 +1,77 @@
+"""What the dashboards must show at NOW, worked out by hand from scenario.py: not one line of the generator's arithmetic.
+
+At 03:12 on 24 November local time the month is 23 days, 3 hours and 12 minutes old; November has 30 days, five of
+them Sundays, and until then 19 of its days from Monday to Saturday are over.
+"""
+MINUTE, HOUR, DAY = 60, 3600, 86400
+ELAPSED = 23 * DAY + 3 * HOUR + 12 * MINUTE
+LAB = 19 * 13 * HOUR  # open from 7 to 20
+BUDGET = {  # minutes left
+    "dpi": 43.2 - 22 - 25, "pacs": 43.2 - 8, "lab": 25 * 13 * 60 / 1000 - 12, "ris": 0.005 * 30 * 1440 - 60 - 180,
+    "pharmacy": 0.002 * 30 * 1440 - 67,
+}
+# The pharmacy's host fell silent 67 minutes ago. From its last scrape to the first evaluation of the rules that missed it
+# nobody counts: up to one step of four minutes and one scrape.
+SILENCE = 67 * MINUTE
+SLACK = 5 * MINUTE
+
+# Application platform: five checks around the clock and the laboratory's. Minutes bad: 22 + 25 (DPI), 8 (PACS), 12 (laboratory),
+# 60 (RIS); unknown: 180 (RIS), and the silence.
+COMMITTED = 5 * ELAPSED + LAB
+BAD = (22 + 25 + 8 + 12 + 60) * MINUTE
+UNKNOWN = 180 * MINUTE + SILENCE
+PLATFORM = {
+    "lower": (COMMITTED - BAD - UNKNOWN) / COMMITTED,
+    "upper": (COMMITTED - BAD) / COMMITTED,
+    "coverage": (COMMITTED - UNKNOWN) / COMMITTED,
+    "tolerance": 2 * SLACK / COMMITTED,
+}
+NORTH_PLATFORM = (2 * ELAPSED - (22 + 25 + 8) * MINUTE) / (2 * ELAPSED)
+
+# Hosts of the inventory that owe proof of an activity, and those that bring none now.
+EXPECTED = {"physical_sites": 2, "hardware": 2, "virtual_infrastructure": 2, "application_platform": 6, "administration": 9, "backup": 8}
+WITHOUT = {"physical_sites": 0, "hardware": 0, "virtual_infrastructure": 0, "application_platform": 1, "administration": 3, "backup": 3}
+PROOF = 1 - 7 / 29
+
+COUNTS = {  # (page, title): value of the single figure
+    ("overview", "Contrôles en défaut"): 4,  # DPI portal, laboratory's and GED's backups, patches of srv-dpi-02
+    ("overview", "Contrôles inconnus"): 5,  # RIS: patches and backup; the three of the silent pharmacy
+    ("overview", "Hôtes muets"): 2,  # pharmacy, annexe
+    ("overview", "Preuves apportées"): PROOF,
+    ("overview", "Plus petit budget restant"): BUDGET["ris"],
+    ("oncall", "Contrôles en défaut"): 4,
+    ("oncall", "Contrôles inconnus"): 5,
+    ("oncall", "Hôtes muets"): 2,
+    ("oncall", "Hors PDMA"): 2,  # laboratory, and GED that never succeeded
+    ("oncall", "Supervision"): 1,
+    ("backups", "Sauvegardes attendues"): 9,
+    ("backups", "Dans la PDMA"): 4,
+    ("backups", "Hors PDMA"): 2,
+    ("backups", "Jamais réussies"): 1,
+    ("backups", "Non démontrées"): 3,  # RIS unreadable, pharmacy silent, annexe without any
+    ("backups", "La plus avancée dans sa PDMA"): (73 + 12 / 60) / 26,
+    ("patches", "Correctifs de sécurité en attente"): 3 + 12 + 2,
+    ("patches", "Plus ancienne faille ouverte"): 9 + (20 + 12 / 60) / 24,  # 14 November 07:00
+    ("patches", "Hôtes en retard"): 1,
+    ("patches", "Hôtes non démontrés"): 3,  # RIS, pharmacy, annexe
+    ("patches", "Redémarrages en attente"): 2,
+    ("patches", "Listes trop anciennes"): 1,  # RIS
+}
+
+SITES = ["annexe", "centre", "nord", "principal", "sud"]
+ACTIVITIES = ["physical_sites", "hardware", "virtual_infrastructure", "application_platform", "administration", "backup"]
+_ = None  # nothing is known: "non démontré"
+NOW = {  # state codes: 0 good, 1 unknown, 2 bad, 3 not counted
+    "annexe": [_, _, _, _, _, _],
+    "centre": [0, 0, 3, 1, 1, 2],
+    "nord": [0, 0, 0, 2, 0, 0],
+    "principal": [_, _, _, 0, 1, 2],
+    "sud": [_, _, _, 0, 2, 0],
+}
+MONTH = {  # verdict codes: 0 breached, 1 undetermined, 2 met, 3 running, 9 no level
+    "annexe": [_, _, _, _, _, _],
+    "centre": [9, 3, 3, 3, 9, 9],
+    "nord": [3, 3, 3, 0, 9, 9],
+    "principal": [_, _, _, 1, 9, 9],
+    "sud": [_, _, _, 3, 9, 9],
+}
