@@ -169,6 +169,8 @@ asio::awaitable<HelperResult> Service::result_of(std::string line) {
   asio::co_spawn(context_, watch_peer(), asio::detached);
   auto running = runner_.run(command.value(), check, mono_now() + request.value().time);
   HelperResult result = co_await std::move(running);
+  // Before the answer: whoever has it may ask again at once. What cannot be killed keeps the lock.
+  if (result.end != HelperEnd::stuck) lock_.reset();
   note(check, command.value(), result);
   co_return result;
 }

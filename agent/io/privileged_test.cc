@@ -133,7 +133,8 @@ TEST_F(PrivilegedTest, AnAllowListThatOthersMayWriteAllowsNothing) {
   ASSERT_EQ(::chmod(folder_.path().c_str(), 0777), 0);
   EXPECT_EQ(ask(command(program)).end, HelperEnd::refused) << "its folder";
   ASSERT_EQ(::chmod(folder_.path().c_str(), 0700), 0);
-  EXPECT_EQ(ask(command(program)).end, HelperEnd::exited);
+  const HelperResult mended = ask(command(program));
+  EXPECT_EQ(mended.end, HelperEnd::exited) << mended.detail;
   options_.trust.owner = ::geteuid() + 1;
   EXPECT_EQ(ask(command(program)).end, HelperEnd::refused) << "somebody else's file";
 }
