@@ -1,11 +1,10 @@
 #include "agent/io/log.h"
 
-#include <fmt/format.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "agent/core/text.h"
 #include "agent/io/clock.h"
@@ -26,7 +25,9 @@ std::string quoted(std::string_view text) {
     } else if (c == '\n') {
       out += "\\n";
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\u{:04x}", byte);
+      constexpr std::string_view digits = "0123456789abcdef";
+      out.append("\\u00") += digits[byte >> 4U];
+      out += digits[byte & 0xFU];
     } else {
       out += c;
     }
@@ -50,26 +51,22 @@ std::string format_log_line(LogFormat format, WallTime time, LogLevel level,
   const std::string_view level_name = level_names[static_cast<std::size_t>(level)];
   std::string line;
   if (format == LogFormat::logfmt) {
-    line = fmt::format("time={} level={} msg={}", stamp, level_name, logfmt_value(message));
-    for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, logfmt_value(value));
+    line.append("time=").append(stamp).append(" level=").append(level_name);
+    line.append(" msg=").append(logfmt_value(message));
+    for (const auto& [key, value] : fields) {
+      line.append(" ").append(key).append("=").append(logfmt_value(value));
+    }
     return line;
   }
-  line = fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"msg\":{}", stamp, level_name,
-                     quoted(message));
-  for (const auto& [key, value] : fields) line += fmt::format(",{}:{}", quoted(key), quoted(value));
+  line.append(R"({"time":")").append(stamp).append(R"(","level":")").append(level_name);
+  line.append(R"(","msg":)").append(quoted(message));
+  for (const auto& [key, value] : fields) {
+    line.append(",").append(quoted(key)).append(":").append(quoted(value));
+  }
   return line + "}";
 }
 
-Log::Log(LogLevel level, LogFormat format)
-    : level_(level),
-      format_(format),
-      logger_(std::make_shared<spdlog::logger>("agent",
-                                               std::make_shared<spdlog::sinks::stderr_sink_st>())) {
-  logger_->set_pattern("%v");
-  logger_->set_level(spdlog::level::trace);  // filtered here, before a line is formatted
-}
-
-Log::~Log() = default;
+Log::Log(LogLevel level, LogFormat format) : level_(level), format_(format) {}
 
 void Log::debug(std::string_view message, std::initializer_list<LogField> fields) const {
   write(LogLevel::debug, message, fields);
@@ -87,8 +84,15 @@ void Log::error(std::string_view message, std::initializer_list<LogField> fields
 void Log::write(LogLevel level, std::string_view message,
                 std::initializer_list<LogField> fields) const {
   if (level < level_) return;
-  const std::string line = format_log_line(format_, wall_now(), level, message, fields);
-  logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  const std::string line = format_log_line(format_, wall_now(), level, message, fields) + '\n';
+  // One call for the whole line, so that lines of helpers that write beside it do not cut it in
+  // two.
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t done = ::write(STDERR_FILENO, rest.data(), rest.size());
+    if (done < 0 && errno != EINTR) return;
+    if (done > 0) rest.remove_prefix(static_cast<std::size_t>(done));
+  }
 }
 
 }  // namespace ght::io

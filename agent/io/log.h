@@ -3,16 +3,11 @@
 #pragma once
 
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "agent/core/time.h"
-
-namespace spdlog {
-class logger;
-}
 
 namespace ght::io {
 
@@ -30,7 +25,6 @@ std::string format_log_line(LogFormat format, WallTime time, LogLevel level,
 class Log {
  public:
   Log(LogLevel level, LogFormat format);
-  ~Log();
 
   void debug(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void info(std::string_view message, std::initializer_list<LogField> fields = {}) const;
@@ -43,7 +37,6 @@ class Log {
 
   LogLevel level_;
   LogFormat format_;
-  std::shared_ptr<spdlog::logger> logger_;
 };
 
 }  // namespace ght::io
