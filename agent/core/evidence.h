@@ -32,29 +32,54 @@ struct HelperResult {
 };
 
 // A phase that did not happen has no duration.
-struct HttpPhases {
+struct ProbePhases {
   std::optional<Duration> resolve, connect, tls, processing, transfer;
 };
 
-struct HttpResult {
-  // Empty: the exchange came to its end. Otherwise a code of core/reasons.h (dns_nxdomain,
-  // connect_refused, tls_expired, ...) and what the library said.
+// What every probe of the network brings.
+struct ProbeResult {
+  // Empty: it came to its end. Otherwise a code of core/reasons.h (dns_nxdomain, connect_refused,
+  // tls_expired, ...) and what the sentence of that code calls {value}.
   std::string_view failure;
   std::string failure_detail;
-  std::string url;      // the one that answered, after redirects
   std::string address;  // "192.0.2.1:443" or "[2001:db8::1]:443": the peer that answered
-  int redirects = 0;
-  int status = 0;  // 0: no status line was read
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;       // at most max_body bytes
-  bool body_cut = false;  // there was more body than max_body
-  HttpPhases phases;      // of the last exchange of a redirect chain; resolve to tls summed
+  ProbePhases phases;
   Duration elapsed{};
   std::optional<WallTime> tls_not_after;  // known also when the certificate was refused as expired
   std::string tls_version;                // "TLSv1.3"
 };
 
-using StepResult = std::variant<HelperResult, HttpResult>;
+// Phases are those of the last exchange of a redirect chain; resolve to tls summed.
+struct HttpResult : ProbeResult {
+  std::string url;  // the one that answered, after redirects
+  int redirects = 0;
+  int status = 0;  // 0: no status line was read
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;       // at most max_body bytes
+  bool body_cut = false;  // there was more body than max_body
+};
+
+// `heard` as DialogScript has it; kept also when the dialog failed. Phases: processing until the
+// first byte was heard, transfer until the end.
+struct DialogResult : ProbeResult {
+  std::vector<std::string> heard;
+};
+
+// Without failure `sent` requests left this host; an echo that did not come has no entry. address
+// has no port. icmp_unreachable: a router or the host itself said so, and nothing came back.
+struct IcmpResult : ProbeResult {
+  int sent = 0;
+  std::vector<Duration> round_trips;
+};
+
+// Without failure an answer came, whatever it says. `answers` are the records of the type that was
+// asked for, as text: "192.0.2.1", "10 mx.example.org", "0 5 389 dc1.example.org" (SRV).
+struct DnsResult : ProbeResult {
+  std::string rcode;  // "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", ... (RFC 1035, RFC 6895)
+  std::vector<std::string> answers;
+};
+
+using StepResult = std::variant<HelperResult, HttpResult, DialogResult, IcmpResult, DnsResult>;
 using Evidence = std::vector<StepResult>;
 
 }  // namespace ght

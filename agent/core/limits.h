@@ -43,6 +43,14 @@ inline constexpr Duration privileged_run_max = 1h;  // whatever the check's own 
 inline constexpr std::size_t probe_header_bytes = 16 << 10;
 inline constexpr std::size_t probe_body_bytes = 256 << 10;  // of body looked at and kept, per probe
 inline constexpr int probe_redirects = 5;
+inline constexpr std::size_t secret_bytes = 16
+                                            << 10;  // of a password or token file; a JWT has 2 KiB
+
+// --- other probes
+inline constexpr std::size_t dialog_heard_bytes = 64 << 10;  // a DICOM PDU of 16 KiB, four times
+inline constexpr std::size_t dialog_turns = 8;               // STARTTLS with SMTP needs 3
+inline constexpr int icmp_requests = 20;
+inline constexpr std::size_t icmp_payload_bytes = 1400;  // one frame of Ethernet
 
 // --- HTTP server
 inline constexpr std::size_t server_header_bytes = 8 << 10;

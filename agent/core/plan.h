@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "agent/core/limits.h"
+#include "agent/core/time.h"
 
 namespace ght {
 
@@ -29,20 +31,85 @@ struct RunHelper {
   bool privileged = false;
 };
 
-// One HTTP/1.1 exchange, redirects included. `url` is http or https without user information.
-// The server certificate is verified against `ca_file` (PEM), or the system's CAs when empty.
+// How the peer's certificate is judged, and who we say we are. All files are PEM and read at the
+// probe; one that cannot be used ends it as ca_file_unreadable or credential_unreadable.
+struct TlsClient {
+  std::string ca_file = {};  // the only authorities to trust; the system's when empty
+  bool verify = true;
+  std::string server_name = {};  // asked for (SNI) and verified; the host itself when empty
+  std::string cert_file = {};    // chain to show to a peer that asks; with key_file, or neither
+  std::string key_file = {};
+};
+
+// What proves who asks, by the file that holds it: its first line is the password or the token.
+struct Credential {
+  enum class Kind { none, basic, bearer };
+  Kind kind = Kind::none;
+  std::string user = {};  // basic only
+  std::string secret_file = {};
+};
+
+// One HTTP/1.1 exchange, redirects included. `url` is http or https without user information. The
+// credential goes to the server of `url` only, wherever redirects lead. No proxy is ever used.
 struct HttpExchange {
   std::string url;
   std::string method = "GET";
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  std::string ca_file;
-  bool verify_certificate = true;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+  TlsClient tls = {};
+  Credential credential = {};
   int max_redirects = 0;                            // 0: a redirect is the answer
   std::size_t max_body = limits::probe_body_bytes;  // read further bytes are not kept
 };
 
-using Step = std::variant<RunHelper, HttpExchange>;
+// What a dialog does next: wait for more bytes, say something, go over to TLS, or hang up. Where
+// all that matters was heard it may `linger` for a farewell, which need not come.
+struct DialogTurn {
+  enum class Kind { listen, linger, say, start_tls, finish };
+  Kind kind = Kind::listen;
+  std::string bytes = {};  // of `say`
+};
+
+// A protocol as a pure function of what was heard. `heard` has one text more than turns were taken
+// (`say` and `start_tls`): heard.front() came before we did anything, heard.back() since our last
+// turn. Asked at the start, after each turn and whenever more was heard. `words` are the dialog's.
+using DialogScript = DialogTurn (*)(const std::vector<std::string>& words,
+                                    const std::vector<std::string>& heard);
+
+// One conversation over one TCP connection, at most limits::dialog_turns turns long.
+struct Dialog {
+  std::string host;  // name or address, no brackets
+  std::uint16_t port = 0;
+  bool tls_from_start = false;
+  TlsClient tls = {};
+  DialogScript script = nullptr;
+  std::vector<std::string> words = {};                 // what the script is about
+  std::size_t max_heard = limits::dialog_heard_bytes;  // more ends it as answer_limit
+};
+
+enum class IpFamily { any, v4, v6 };
+
+// ICMP echo requests (RFC 792, RFC 4443), `spacing` apart; each is waited for until the deadline
+// of the run, or `patience`.
+struct IcmpEcho {
+  std::string host;
+  IpFamily family = IpFamily::any;  // any: IPv6 first, IPv4 when that has no address
+  int count = 3;
+  Duration spacing{};
+  Duration patience{};
+  std::size_t payload_bytes = 56;
+};
+
+// One question to one name server, or to the system's. No search domain, no hosts file.
+struct DnsLookup {
+  std::string name;
+  std::string type = "A";   // A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT
+  std::string server = {};  // an IP address; the system's servers when empty
+  std::uint16_t port = 53;
+  bool tcp = false;
+};
+
+using Step = std::variant<RunHelper, HttpExchange, Dialog, IcmpEcho, DnsLookup>;
 using Plan = std::vector<Step>;
 
 }  // namespace ght

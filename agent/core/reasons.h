@@ -44,13 +44,17 @@ inline constexpr std::string_view tls_not_yet_valid = "tls_not_yet_valid";
 inline constexpr std::string_view tls_hostname = "tls_hostname";
 inline constexpr std::string_view tls_untrusted = "tls_untrusted";
 inline constexpr std::string_view ca_file_unreadable = "ca_file_unreadable";
+inline constexpr std::string_view credential_unreadable = "credential_unreadable";
+inline constexpr std::string_view answer_timeout = "answer_timeout";
+inline constexpr std::string_view answer_limit = "answer_limit";
+inline constexpr std::string_view icmp_unreachable = "icmp_unreachable";
 inline constexpr std::string_view http_timeout = "http_timeout";
 inline constexpr std::string_view http_malformed = "http_malformed";
 inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 37> common = {{
+inline constexpr std::array<ReasonText, 41> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
@@ -104,6 +108,13 @@ inline constexpr std::array<ReasonText, 37> common = {{
     {tls_untrusted, "certificat non reconnu : {value}", "certificate not trusted: {value}"},
     {ca_file_unreadable, "fichier d'autorités de certification illisible : {value}",
      "CA file not readable: {value}"},
+    {credential_unreadable, "fichier de secret ou de certificat client illisible : {value}",
+     "file of a secret or client certificate not readable: {value}"},
+    {answer_timeout, "pas de réponse complète de {value} dans le délai de {expected}",
+     "no complete answer from {value} within {expected}"},
+    {answer_limit, "réponse de {value} au-delà de {expected}",
+     "answer from {value} over {expected}"},
+    {icmp_unreachable, "{value} est injoignable (ICMP)", "{value} is unreachable (ICMP)"},
     {http_timeout, "pas de réponse complète dans le délai de {expected} (phase : {value})",
      "no complete answer within {expected} (phase: {value})"},
     {http_malformed, "réponse HTTP illisible : {value}", "HTTP answer not readable: {value}"},

@@ -142,7 +142,7 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   const auto executor = context.get_executor();
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
                                       .cache_directory = state_directory + "/cache"});
-  io::HttpProbe probe(executor);
+  io::Prober probe(executor);
   auto writer = std::make_unique<io::LedgerWriter>(std::make_unique<io::SqliteStorage>(
       io::ledger_path(state_directory), config->retention_months));
   const WebConfig web_config = config->web;
@@ -154,7 +154,7 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                  .kernel = io::kernel_name(),
                  .boot = {.id = io::boot_id(), .at = io::boot_time()},
                  .started = io::wall_now()},
-                {.helpers = &helpers, .http = &probe}, *writer, log, std::move(*config));
+                {.helpers = &helpers, .probes = &probe}, *writer, log, std::move(*config));
   Reports reports(engine, *writer, options.version);
   http::Pages pages(engine, {.reports = std::bind_front(&Reports::answer, std::ref(reports)),
                              .runbooks = io::RunbookFiles(options.share_directory + "/runbooks")});

@@ -103,7 +103,7 @@ class Bench {
   explicit Bench(std::vector<Check> checks, std::shared_ptr<MemoryStorage::Disk> disk = {})
       : disk_(disk ? std::move(disk) : std::make_shared<MemoryStorage::Disk>()),
         writer_(std::make_unique<MemoryStorage>(disk_)),
-        engine_(context_.get_executor(), facts(), {.helpers = &helpers_, .http = &probe_}, writer_,
+        engine_(context_.get_executor(), facts(), {.helpers = &helpers_, .probes = &probe_}, writer_,
                 log_, config(std::move(checks))) {
     engine_.set_listening();
     boost::asio::co_spawn(context_, run(), boost::asio::detached);
@@ -166,7 +166,7 @@ class Bench {
 
   boost::asio::io_context context_{1};
   io::HelperRunner helpers_{context_.get_executor(), io::HelperOptions{}};
-  io::HttpProbe probe_{context_.get_executor()};
+  io::Prober probe_{context_.get_executor()};
   io::Log log_{io::LogLevel::error, io::LogFormat::logfmt};
   std::shared_ptr<MemoryStorage::Disk> disk_;
   io::LedgerWriter writer_;

@@ -24,7 +24,19 @@ asio::awaitable<StepResult> act(Actors actors, Step step, std::string owner, Mon
     auto operation = actors.helpers->run(std::move(*helper), std::move(owner), deadline);
     co_return co_await std::move(operation);
   }
-  auto operation = actors.http->exchange(std::move(std::get<HttpExchange>(step)), deadline);
+  if (auto* dialog = std::get_if<Dialog>(&step)) {
+    auto operation = actors.probes->converse(std::move(*dialog), deadline);
+    co_return co_await std::move(operation);
+  }
+  if (auto* echo = std::get_if<IcmpEcho>(&step)) {
+    auto operation = actors.probes->echo(std::move(*echo), deadline);
+    co_return co_await std::move(operation);
+  }
+  if (auto* lookup = std::get_if<DnsLookup>(&step)) {
+    auto operation = actors.probes->look_up(std::move(*lookup), deadline);
+    co_return co_await std::move(operation);
+  }
+  auto operation = actors.probes->exchange(std::move(std::get<HttpExchange>(step)), deadline);
   co_return co_await std::move(operation);
 }
 

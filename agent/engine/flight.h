@@ -7,7 +7,7 @@
 #include "agent/core/check.h"
 #include "agent/core/observation.h"
 #include "agent/exposition/view.h"
-#include "agent/io/http_probe.h"
+#include "agent/io/prober.h"
 #include "agent/io/process.h"
 
 namespace ght {
@@ -15,7 +15,7 @@ namespace ght {
 // Who carries out steps; both outlive every flight.
 struct Actors {
   io::HelperRunner* helpers = nullptr;
-  io::HttpProbe* http = nullptr;
+  io::Prober* probes = nullptr;
 };
 
 struct Landing {

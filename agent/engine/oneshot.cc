@@ -18,7 +18,7 @@ asio::awaitable<void> fly_into(Actors actors, std::shared_ptr<const Check> check
   landing = co_await std::move(operation);
 }
 
-asio::awaitable<void> exchange_into(io::HttpProbe& probe, HttpExchange exchange, MonoTime deadline,
+asio::awaitable<void> exchange_into(io::Prober& probe, HttpExchange exchange, MonoTime deadline,
                                     HttpResult& result) {
   auto operation = probe.exchange(std::move(exchange), deadline);
   result = co_await std::move(operation);
@@ -31,11 +31,11 @@ Landing fly_once(std::shared_ptr<const Check> check, Memory before,
   asio::io_context context(1);
   io::HelperRunner helpers(context.get_executor(),
                            {.helper_directory = helper_directory, .cache_directory = {}});
-  io::HttpProbe probe(context.get_executor());
+  io::Prober probe(context.get_executor());
   Landing landing;
   asio::co_spawn(
       context,
-      fly_into({.helpers = &helpers, .http = &probe}, std::move(check), std::move(before), landing),
+      fly_into({.helpers = &helpers, .probes = &probe}, std::move(check), std::move(before), landing),
       asio::detached);
   context.run();
   return landing;
@@ -43,7 +43,7 @@ Landing fly_once(std::shared_ptr<const Check> check, Memory before,
 
 HttpResult exchange_once(HttpExchange exchange, Duration timeout) {
   asio::io_context context(1);
-  io::HttpProbe probe(context.get_executor());
+  io::Prober probe(context.get_executor());
   HttpResult result;
   asio::co_spawn(context,
                  exchange_into(probe, std::move(exchange), io::mono_now() + timeout, result),

@@ -24,13 +24,15 @@ void fail(DialogResult& result, std::string_view code, std::string detail) {
   result.failure_detail = std::move(detail);
 }
 
-// False: the peer has ended the dialog, or its time is over, or it says too much.
-asio::awaitable<bool> listen(ProbeConnection& connection, DialogResult& result, Times& times) {
+// False: the peer has ended the dialog, or its time is over, or it says too much. When it may
+// (linger), only the last is a failure.
+asio::awaitable<bool> listen(ProbeConnection& connection, bool linger, DialogResult& result,
+                             Times& times) {
   std::array<char, 4096> buffer{};
   auto reading = connection.read_some(buffer);
   const ProbeConnection::Read read = co_await std::move(reading);
   if (connection.expired()) {
-    fail(result, reasons::answer_timeout, result.address);
+    if (!linger) fail(result, reasons::answer_timeout, result.address);
     co_return false;
   }
   if (read.size > 0 && !times.first) times.first = mono_now();
@@ -38,8 +40,10 @@ asio::awaitable<bool> listen(ProbeConnection& connection, DialogResult& result, 
   std::size_t heard = 0;
   for (const std::string& text : result.heard) heard += text.size();
   if (read.error) {
-    fail(result, reasons::connection_closed, closed_text(read.error));
-  } else if (heard > limits::dialog_heard_bytes) {
+    if (!linger) fail(result, reasons::connection_closed, closed_text(read.error));
+    co_return false;
+  }
+  if (heard > limits::dialog_heard_bytes) {
     fail(result, reasons::answer_limit, result.address);
   }
   co_return result.failure.empty();
@@ -80,8 +84,9 @@ asio::awaitable<void> run_dialog(Network& network, Dialog step, MonoTime deadlin
   Times times;
   for (bool going = true; going;) {
     const DialogTurn turn = step.script(step.words, result.heard);
-    if (turn.kind == DialogTurn::Kind::listen) {
-      auto listening = listen(connection, result, times);
+    const bool linger = turn.kind == DialogTurn::Kind::linger;
+    if (linger || turn.kind == DialogTurn::Kind::listen) {
+      auto listening = listen(connection, linger, result, times);
       going = co_await std::move(listening);
     } else {
       auto taking = take(connection, turn, result);

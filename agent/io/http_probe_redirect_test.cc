@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/core/reasons.h"
-#include "agent/io/http_probe.h"
+#include "agent/io/prober.h"
 #include "agent/io/http_request.h"
 #include "agent/io/local_server_test.h"
 
@@ -126,7 +126,7 @@ TEST(Redirects, NeverLeaveTls) {
       test::serving_tls(certificate, test::answering_tls(moved(301, "http://127.0.0.1/"))));
   HttpExchange step;
   step.url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
-  step.verify_certificate = false;
+  step.tls.verify = false;
   step.max_redirects = 5;
   const HttpResult result = probe(step);
   EXPECT_EQ(result.failure, reasons::http_redirect_invalid);

@@ -1,4 +1,4 @@
-#include "agent/io/http_probe.h"
+#include "agent/io/prober.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -306,7 +306,7 @@ class NoDescriptors {
 
 TEST(HttpProbe, OutOfDescriptorsIsNotTheServicesFault) {
   boost::asio::io_context context(1);
-  HttpProbe prober(context.get_executor());
+  Prober prober(context.get_executor());
   HttpExchange step;
   step.url = "http://127.0.0.1:" + std::to_string(test::closed_port()) + "/";
   HttpResult result;

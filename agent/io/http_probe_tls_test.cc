@@ -8,7 +8,7 @@
 
 #include "agent/core/reasons.h"
 #include "agent/io/clock.h"
-#include "agent/io/http_probe.h"
+#include "agent/io/prober.h"
 #include "agent/io/local_server_test.h"
 #include "agent/io/tls_trust.h"
 #include "tests/support/files.h"
@@ -45,7 +45,7 @@ class TlsProbe : public testing::Test {
   HttpExchange step(const LocalServer& server, const std::string& host = "localhost") {
     HttpExchange step;
     step.url = "https://" + host + ":" + std::to_string(server.port()) + "/";
-    step.ca_file = ca_file_;
+    step.tls.ca_file = ca_file_;
     return step;
   }
 
@@ -117,7 +117,7 @@ TEST_F(TlsProbe, AnUnknownIssuerIsRefused) {
   LocalServer self_signed(serving_tls(make_certificate({}, nullptr), answering_tls(ok)));
   EXPECT_EQ(probe(step(self_signed)).failure, reasons::tls_untrusted);
   HttpExchange by_system = step(self_signed);
-  by_system.ca_file.clear();
+  by_system.tls.ca_file.clear();
   EXPECT_EQ(probe(by_system).failure, reasons::tls_untrusted);
 }
 
@@ -141,8 +141,8 @@ TEST_F(TlsProbe, WithoutVerificationTheDateIsKnownAllTheSame) {
   spec.not_after = -3600;
   LocalServer server(serving_tls(make_certificate(spec, nullptr), answering_tls(ok)));
   HttpExchange insecure = step(server);
-  insecure.ca_file.clear();
-  insecure.verify_certificate = false;
+  insecure.tls.ca_file.clear();
+  insecure.tls.verify = false;
   const HttpResult result = probe(insecure);
   EXPECT_EQ(result.failure, "") << result.failure_detail;
   EXPECT_EQ(result.status, 200);
@@ -225,15 +225,15 @@ TEST_F(TlsProbe, EveryRunIsAFullHandshake) {
 TEST_F(TlsProbe, AnUnusableCaFileIsThisHostsTrouble) {
   LocalServer server(serving_tls(make_certificate({}, &ca_), answering_tls(ok)));
   HttpExchange missing = step(server);
-  missing.ca_file = folder_.file("absent.pem");
+  missing.tls.ca_file = folder_.file("absent.pem");
   const HttpResult absent = probe(missing);
   EXPECT_EQ(absent.failure, reasons::ca_file_unreadable);
-  EXPECT_EQ(absent.failure_detail, missing.ca_file + ": No such file or directory");
+  EXPECT_EQ(absent.failure_detail, missing.tls.ca_file + ": No such file or directory");
   HttpExchange empty = step(server);
-  empty.ca_file = folder_.write("empty.pem", "no certificate\n");
+  empty.tls.ca_file = folder_.write("empty.pem", "no certificate\n");
   const HttpResult none = probe(empty);
   EXPECT_EQ(none.failure, reasons::ca_file_unreadable);
-  EXPECT_TRUE(none.failure_detail.starts_with(empty.ca_file + ": expected PEM certificates"))
+  EXPECT_TRUE(none.failure_detail.starts_with(empty.tls.ca_file + ": expected PEM certificates"))
       << none.failure_detail;
   EXPECT_EQ(server.connections(), 0);
 }
@@ -264,8 +264,8 @@ TEST_F(TlsProbe, TheSystemsAuthoritiesAreFoundByHash) {
   ASSERT_EQ(std::system(command.c_str()), 0);
   LocalServer server(serving_tls(make_certificate({}, &ca_), answering_tls(ok)));
   HttpExchange by_system = step(server);
-  by_system.ca_file.clear();
-  HttpProbeOptions options;
+  by_system.tls.ca_file.clear();
+  ProberOptions options;
   options.trust.system_directory = hashed.path().string();
   const HttpResult result = probe(by_system, 10s, options);
   EXPECT_EQ(result.failure, "") << result.failure_detail;

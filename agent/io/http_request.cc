@@ -60,6 +60,9 @@ void follow_redirect(HttpExchange& step, int status, const HttpUrl& from, const 
   if (!same_server(from, to)) {
     std::erase_if(step.headers,
                   [&](const auto& header) { return !one_of(header.first, harmless); });
+    step.tls.server_name.clear();
+    step.tls.cert_file.clear();
+    step.tls.key_file.clear();
   }
 }
 

@@ -19,7 +19,7 @@ bool is_header(std::string_view name, std::string_view wanted);
 
 // What the next hop sends after a redirect `status` from `from` to `to`: 303 turns into GET, and
 // so does 301 or 302 after POST (RFC 9110 15.4). To another server go only the headers that cannot
-// carry a secret (Accept, Accept-Language, User-Agent).
+// carry a secret (Accept, Accept-Language, User-Agent), and no client certificate is shown.
 void follow_redirect(HttpExchange& step, int status, const HttpUrl& from, const HttpUrl& to);
 
 }  // namespace ght::io

@@ -224,9 +224,9 @@ std::uint16_t closed_port() {
   return acceptor.local_endpoint().port();
 }
 
-HttpResult probe(const HttpExchange& step, Duration timeout, HttpProbeOptions options) {
+HttpResult probe(const HttpExchange& step, Duration timeout, ProberOptions options) {
   asio::io_context context(1);
-  HttpProbe prober(context.get_executor(), std::move(options));
+  Prober prober(context.get_executor(), std::move(options));
   HttpResult result;
   bool ended = false;
   asio::co_spawn(context, prober.exchange(step, mono_now() + timeout),

@@ -19,7 +19,7 @@
 
 #include "agent/core/evidence.h"
 #include "agent/core/plan.h"
-#include "agent/io/http_probe.h"
+#include "agent/io/prober.h"
 #include "tests/support/certificate.h"
 
 namespace ght::io::test {
@@ -125,7 +125,7 @@ std::uint16_t closed_port();
 
 // One exchange on a loop of its own.
 HttpResult probe(const HttpExchange& step, Duration timeout = std::chrono::seconds(10),
-                 HttpProbeOptions options = {});
+                 ProberOptions options = {});
 HttpResult probe(const std::string& url, Duration timeout = std::chrono::seconds(10));
 
 }  // namespace ght::io::test

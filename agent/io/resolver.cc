@@ -88,6 +88,11 @@ Result<std::shared_ptr<DnsChannel>> Resolver::current_channel() {
   return channel_;
 }
 
+std::optional<asio::ip::address> Resolver::first_server() {
+  const auto channel = current_channel();
+  return channel.ok() ? channel.value()->first_server() : std::nullopt;
+}
+
 asio::awaitable<Resolved> Resolver::resolve(std::string host, MonoTime deadline) {
   Resolved resolved;
   boost::system::error_code not_literal;

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ class Resolver {
   // Ends at `deadline` at the latest (dns_timeout). Names are independent of each other: a server
   // that does not answer for one delays no other.
   boost::asio::awaitable<Resolved> resolve(std::string host, MonoTime deadline);
+
+  // The first name server of the system; none when its configuration cannot be read.
+  std::optional<boost::asio::ip::address> first_server();
 
  private:
   struct Question;

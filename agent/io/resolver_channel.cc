@@ -78,6 +78,7 @@ class CaresChannel final : public DnsChannel, public std::enable_shared_from_thi
   int open(const ResolverOptions& options);
   Addresses hosts_file(const std::string& host) override;
   void ask(const std::string& host, AddressFamily family, Answered answered) override;
+  std::optional<asio::ip::address> first_server() override;
 
  private:
   // A descriptor of c-ares: we watch it, c-ares closes it.
@@ -219,6 +220,23 @@ void CaresChannel::ask(const std::string& host, AddressFamily family, Answered a
       },
       callback.release());
   set_timer();
+}
+
+std::optional<asio::ip::address> CaresChannel::first_server() {
+  ares_addr_port_node* servers = nullptr;
+  if (ares_get_servers_ports(dns_, &servers) != ARES_SUCCESS || servers == nullptr) {
+    return std::nullopt;
+  }
+  std::optional<asio::ip::address> first;
+  if (servers->family == AF_INET6) {
+    asio::ip::address_v6::bytes_type bytes;
+    std::memcpy(bytes.data(), &servers->addr.addr6, bytes.size());
+    first = asio::ip::address_v6(bytes);
+  } else {
+    first = asio::ip::address_v4(ntohl(servers->addr.addr4.s_addr));
+  }
+  ares_free_data(servers);
+  return first;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class DnsChannel {
   // Asks the DNS, search domains included. `answered` is called once, perhaps before ask()
   // returns; it must not destroy the channel.
   virtual void ask(const std::string& host, AddressFamily family, Answered answered) = 0;
+
+  // The first name server; none when there is none.
+  virtual std::optional<boost::asio::ip::address> first_server() = 0;
 
  protected:
   DnsChannel() = default;

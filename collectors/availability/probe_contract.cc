@@ -12,24 +12,13 @@ namespace {
 constexpr std::array<std::string_view, 1> phase_label = {"phase"};
 
 constexpr auto proven_failures = std::to_array<std::string_view>({
-    reasons::dns_nxdomain,
-    reasons::dns_no_address,
-    reasons::connect_refused,
-    reasons::connect_timeout,
-    reasons::connect_unreachable,
-    reasons::connect_error,
-    reasons::connection_closed,
-    reasons::tls_timeout,
-    reasons::tls_handshake,
-    reasons::tls_expired,
-    reasons::tls_not_yet_valid,
-    reasons::tls_hostname,
-    reasons::tls_untrusted,
-    reasons::http_timeout,
-    reasons::http_malformed,
-    reasons::http_header_limit,
-    reasons::http_redirect_limit,
-    reasons::http_redirect_invalid,
+    reasons::dns_nxdomain,      reasons::dns_no_address,      reasons::connect_refused,
+    reasons::connect_timeout,   reasons::connect_unreachable, reasons::connect_error,
+    reasons::connection_closed, reasons::tls_timeout,         reasons::tls_handshake,
+    reasons::tls_expired,       reasons::tls_not_yet_valid,   reasons::tls_hostname,
+    reasons::tls_untrusted,     reasons::answer_timeout,      reasons::answer_limit,
+    reasons::icmp_unreachable,  reasons::http_timeout,        reasons::http_malformed,
+    reasons::http_header_limit, reasons::http_redirect_limit, reasons::http_redirect_invalid,
 });
 
 // For people: a deadline of 5 s shows as 5 s, not as the 5.0004 s after which it was noticed.
@@ -57,22 +46,24 @@ Verdict failure_verdict(std::string_view code) {
   return proven ? Verdict::bad : Verdict::unknown;
 }
 
-Reason failure_reason(const HttpResult& result) {
+Reason failure_reason(const ProbeResult& result) {
   Reason reason{.code = result.failure, .value = result.failure_detail};
   if (result.failure == reasons::connect_timeout || result.failure == reasons::tls_timeout ||
-      result.failure == reasons::http_timeout) {
+      result.failure == reasons::answer_timeout || result.failure == reasons::http_timeout) {
     reason.expected = rounded_down(result.elapsed);
   } else if (result.failure == reasons::tls_expired && result.tls_not_after) {
     reason.value = *result.tls_not_after;
   } else if (result.failure == reasons::http_header_limit) {
     reason.expected = Bytes{limits::probe_header_bytes};
+  } else if (result.failure == reasons::answer_limit) {
+    reason.expected = Bytes{limits::dialog_heard_bytes};
   } else if (result.failure == reasons::http_redirect_limit) {
     reason.expected = std::int64_t{limits::probe_redirects};
   }
   return reason;
 }
 
-std::vector<Sample> probe_samples(const HttpResult& result, Verdict verdict) {
+std::vector<Sample> probe_samples(const ProbeResult& result, Verdict verdict) {
   std::vector<Sample> samples;
   if (verdict != Verdict::unknown) {
     samples.push_back({&probe_success, {}, verdict == Verdict::good ? 1.0 : 0.0});

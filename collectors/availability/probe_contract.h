@@ -23,9 +23,9 @@ extern const Family probe_tls_not_after;  // present also once expired
 Verdict failure_verdict(std::string_view code);
 
 // The reason of a failed exchange, with the values that its sentence asks for.
-Reason failure_reason(const HttpResult& result);
+Reason failure_reason(const ProbeResult& result);
 
 // probe_success (unless unknown), probe_duration and probe_tls_not_after of one exchange.
-std::vector<Sample> probe_samples(const HttpResult& result, Verdict verdict);
+std::vector<Sample> probe_samples(const ProbeResult& result, Verdict verdict);
 
 }  // namespace ght::collectors

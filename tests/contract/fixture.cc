@@ -31,7 +31,7 @@ std::string whole_file(const fs::path& path) {
 }
 
 void only_keys(const Json& object, std::string_view where,
-               std::initializer_list<std::string_view> keys) {
+               const std::vector<std::string_view>& keys) {
   if (!object.is_object()) refuse(std::string(where) + " must be an object");
   for (const auto& [key, value] : object.items()) {
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
@@ -101,7 +101,7 @@ HelperResult helper_result(const Json& json, const fs::path& folder) {
 
 std::string_view failure_code(const std::string& name) {
   if (name.empty()) return {};
-  const auto known = http_failures();
+  const auto known = probe_failures();
   const auto found = std::find(known.begin(), known.end(), name);
   if (found == known.end()) {
     refuse("failure \"" + name + "\" is not a network code of agent/core/reasons.h");
@@ -109,7 +109,7 @@ std::string_view failure_code(const std::string& name) {
   return *found;
 }
 
-HttpPhases http_phases(const Json& json) {
+ProbePhases probe_phases(const Json& json) {
   only_keys(json, "phases", {"resolve", "connect", "tls", "processing", "transfer"});
   return {.resolve = duration_of(json, "resolve"),
           .connect = duration_of(json, "connect"),
@@ -118,15 +118,31 @@ HttpPhases http_phases(const Json& json) {
           .transfer = duration_of(json, "transfer")};
 }
 
-HttpResult http_result(const Json& json, const fs::path& folder) {
-  only_keys(json, "http",
-            {"failure", "failure_detail", "url", "address", "redirects", "status", "headers",
-             "body", "body_file", "body_cut", "phases", "elapsed", "tls_not_after", "tls_version"});
-  HttpResult result;
+// The keys that every probe has, beside its own.
+void only_probe_keys(const Json& json, std::string_view where,
+                     std::initializer_list<std::string_view> own) {
+  std::vector<std::string_view> keys = {"failure", "failure_detail", "address",    "phases",
+                                        "elapsed", "tls_not_after",  "tls_version"};
+  keys.insert(keys.end(), own);
+  only_keys(json, where, keys);
+}
+
+void read_probe(const Json& json, ProbeResult& result) {
   result.failure = failure_code(text_or(json, "failure", ""));
   result.failure_detail = text_or(json, "failure_detail", "");
-  result.url = text_or(json, "url", "");
   result.address = text_or(json, "address", "");
+  result.phases = probe_phases(json.value("phases", Json::object()));
+  result.elapsed = duration_of(json, "elapsed").value_or(Duration{});
+  if (json.contains("tls_not_after")) result.tls_not_after = time_of(json, "tls_not_after");
+  result.tls_version = text_or(json, "tls_version", "");
+}
+
+HttpResult http_result(const Json& json, const fs::path& folder) {
+  only_probe_keys(json, "http",
+                  {"url", "redirects", "status", "headers", "body", "body_file", "body_cut"});
+  HttpResult result;
+  read_probe(json, result);
+  result.url = text_or(json, "url", "");
   result.redirects = number_or(json, "redirects", 0);
   result.status = number_or(json, "status", 0);
   const Json headers = json.value("headers", Json::object());
@@ -135,17 +151,73 @@ HttpResult http_result(const Json& json, const fs::path& folder) {
   }
   result.body = inline_or_file(json, "body", "body_file", folder);
   result.body_cut = json.value("body_cut", false);
-  result.phases = http_phases(json.value("phases", Json::object()));
-  result.elapsed = duration_of(json, "elapsed").value_or(Duration{});
-  if (json.contains("tls_not_after")) result.tls_not_after = time_of(json, "tls_not_after");
-  result.tls_version = text_or(json, "tls_version", "");
+  return result;
+}
+
+std::string from_hex(const std::string& hex) {
+  std::string bytes, digits;
+  for (char c : hex) {
+    if (c == ' ') continue;
+    digits += c;
+    if (digits.size() < 2) continue;
+    std::size_t used = 0;
+    bytes += static_cast<char>(std::stoi(digits, &used, 16));
+    if (used != 2) refuse("heard: \"" + digits + "\" is not hexadecimal");
+    digits.clear();
+  }
+  if (!digits.empty()) refuse("heard: an odd number of hexadecimal digits");
+  return bytes;
+}
+
+// An element of `heard`: the text itself, or {"hex": "04 00 ..."}, or {"file": "name"}.
+std::string heard_text(const Json& json, const fs::path& folder) {
+  if (json.is_string()) return json.get<std::string>();
+  only_keys(json, "an element of heard", {"hex", "file"});
+  if (json.contains("file")) return whole_file(folder / text_or(json, "file", ""));
+  return from_hex(text_or(json, "hex", ""));
+}
+
+DialogResult dialog_result(const Json& json, const fs::path& folder) {
+  only_probe_keys(json, "dialog", {"heard"});
+  DialogResult result;
+  read_probe(json, result);
+  for (const Json& text : json.value("heard", Json::array())) {
+    result.heard.push_back(heard_text(text, folder));
+  }
+  return result;
+}
+
+IcmpResult icmp_result(const Json& json) {
+  only_probe_keys(json, "icmp", {"sent", "round_trips"});
+  IcmpResult result;
+  read_probe(json, result);
+  result.sent = number_or(json, "sent", 0);
+  for (const Json& text : json.value("round_trips", Json::array())) {
+    const auto time = parse_duration(text.get<std::string>());
+    if (!time) refuse("round_trips must be durations such as \"12ms\"");
+    result.round_trips.push_back(*time);
+  }
+  return result;
+}
+
+DnsResult dns_result(const Json& json) {
+  only_probe_keys(json, "dns", {"rcode", "answers"});
+  DnsResult result;
+  read_probe(json, result);
+  result.rcode = text_or(json, "rcode", "");
+  result.answers = json.value("answers", std::vector<std::string>());
   return result;
 }
 
 StepResult step_result(const Json& json, const fs::path& folder) {
-  only_keys(json, "an element of evidence", {"helper", "http"});
-  if (json.size() != 1) refuse("an element of evidence must hold one of helper, http");
+  only_keys(json, "an element of evidence", {"helper", "http", "dialog", "icmp", "dns"});
+  if (json.size() != 1) {
+    refuse("an element of evidence must hold one of helper, http, dialog, icmp, dns");
+  }
   if (json.contains("helper")) return helper_result(json["helper"], folder);
+  if (json.contains("dialog")) return dialog_result(json["dialog"], folder);
+  if (json.contains("icmp")) return icmp_result(json["icmp"]);
+  if (json.contains("dns")) return dns_result(json["dns"]);
   return http_result(json["http"], folder);
 }
 
@@ -202,11 +274,11 @@ Result<Fixture> load_fixture(const Collector& collector, const fs::path& folder)
   }
 }
 
-std::vector<std::string_view> http_failures() {
+std::vector<std::string_view> probe_failures() {
   std::vector<std::string_view> codes;
   for (const ReasonText& text : reasons::common) {
-    for (std::string_view prefix :
-         {"dns_", "connect_", "connection_", "tls_", "ca_", "http_", "probe_"}) {
+    for (std::string_view prefix : {"dns_", "connect_", "connection_", "tls_", "ca_", "http_",
+                                    "probe_", "credential_", "answer_", "icmp_"}) {
       if (text.code.starts_with(prefix)) codes.push_back(text.code);
     }
   }

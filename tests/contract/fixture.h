@@ -31,7 +31,7 @@ std::vector<std::filesystem::path> fixture_folders(const Collector& collector);
 // not there is an Error that names the case.json and what was expected.
 Result<Fixture> load_fixture(const Collector& collector, const std::filesystem::path& folder);
 
-// The failures that an HttpResult may carry: the network codes of core/reasons.h.
-std::vector<std::string_view> http_failures();
+// The failures that a ProbeResult may carry: the network codes of core/reasons.h.
+std::vector<std::string_view> probe_failures();
 
 }  // namespace ght::contract

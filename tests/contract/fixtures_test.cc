@@ -62,11 +62,6 @@ TEST_P(Recorded, GivesTheExpectedObservation) {
   EXPECT_EQ(render(again.value()), render(full_)) << "the same evidence gave something else";
 }
 
-std::string& text_of(StepResult& result) {
-  if (auto* helper = std::get_if<HelperResult>(&result)) return helper->out;
-  return std::get<HttpResult>(result).body;
-}
-
 // A cut answer gives the same observation (what was cut did not matter) or says unknown and shows
 // only series that the whole answer shows too.
 void expect_same_or_unknown(const Observation& cut, const Observation& full,
@@ -107,19 +102,25 @@ TEST_P(Recorded, EveryPrefixOfAHelpersOutputIsTheWholeOrUnknown) {
   }
 }
 
-TEST_P(Recorded, AnHttpBodyThatEndsEarlyIsNeverGood) {
+// Nothing for a helper, whose answers are cut above.
+ProbeResult* probe_of(StepResult& result) {
+  if (auto* http = std::get_if<HttpResult>(&result)) return http;
+  return std::get_if<DialogResult>(&result);
+}
+
+TEST_P(Recorded, AnAnswerThatEndsEarlyIsNeverGood) {
   for (std::size_t i = 0; i < run_.evidence.size(); ++i) {
-    const auto* http = std::get_if<HttpResult>(&run_.evidence[i]);
-    if (http == nullptr || !http->failure.empty()) continue;
-    for (std::size_t length : cuts(http->body.size())) {
+    ProbeResult* const whole = probe_of(run_.evidence[i]);
+    const std::string* const answer = answer_of(run_.evidence[i]);
+    if (whole == nullptr || answer == nullptr || !whole->failure.empty()) continue;
+    for (std::size_t length : cuts(answer->size())) {
       Inputs run = run_;
-      auto& cut = std::get<HttpResult>(run.evidence[i]);
-      cut.body.resize(length);
-      cut.failure = failure("connection_closed");
+      answer_of(run.evidence[i])->resize(length);
+      probe_of(run.evidence[i])->failure = failure("connection_closed");
       const Observation observation = replay_freely(collector(), run);
       expect_declared(observation);
       EXPECT_NE(observation.verdict, Verdict::good)
-          << "the connection closed after " << length << " bytes of body (element " << i << ")";
+          << "the connection closed after " << length << " bytes of it (element " << i << ")";
       if (HasFailure()) return;
     }
   }
@@ -179,9 +180,11 @@ TEST_P(Recorded, SurplusEvidenceDoesNotDisturb) {
 
 TEST_P(Recorded, AnswersOfAnotherShapeAreSurvived) {
   for (std::size_t i = 0; i < run_.evidence.size(); ++i) {
-    for (const std::string& answer : other_shapes(text_of(run_.evidence[i]))) {
+    const std::string* const usual = answer_of(run_.evidence[i]);
+    if (usual == nullptr) continue;
+    for (const std::string& answer : other_shapes(*usual)) {
       Inputs run = run_;
-      text_of(run.evidence[i]) = answer;
+      *answer_of(run.evidence[i]) = answer;
       SCOPED_TRACE("element " + std::to_string(i) + " of evidence answers: " + answer);
       expect_declared(replay_freely(collector(), run));
       if (HasFailure()) return;

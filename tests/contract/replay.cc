@@ -13,23 +13,34 @@
 namespace ght::contract {
 namespace {
 
+// Steps and results stand in the same order in their variants.
+constexpr auto kinds = std::to_array<std::string_view>({"helper", "http", "dialog", "icmp", "dns"});
+static_assert(kinds.size() == std::variant_size_v<Step>);
+static_assert(kinds.size() == std::variant_size_v<StepResult>);
+
 std::string kind(const Step& step) {
-  return std::holds_alternative<RunHelper>(step) ? "helper" : "http";
+  return std::string(kinds.at(step.index()));
 }
 
 std::string kind(const StepResult& result) {
-  return std::holds_alternative<HelperResult>(result) ? "helper" : "http";
+  return std::string(kinds.at(result.index()));
+}
+
+template <class Result>
+Result refused() {
+  Result result;
+  result.failure = reasons::connect_refused;
+  result.failure_detail = result.address = "192.0.2.1:443";
+  return result;
 }
 
 StepResult failed(const Step& step) {
-  if (std::holds_alternative<RunHelper>(step)) {
-    HelperResult result;
-    result.detail = "not recorded in this case";
-    return result;
-  }
-  HttpResult result;
-  result.failure = reasons::connect_refused;
-  result.address = "192.0.2.1:443";
+  if (std::holds_alternative<HttpExchange>(step)) return refused<HttpResult>();
+  if (std::holds_alternative<Dialog>(step)) return refused<DialogResult>();
+  if (std::holds_alternative<IcmpEcho>(step)) return refused<IcmpResult>();
+  if (std::holds_alternative<DnsLookup>(step)) return refused<DnsResult>();
+  HelperResult result;
+  result.detail = "not recorded in this case";
   return result;
 }
 
@@ -134,6 +145,10 @@ void memory_faults(const Memory& memory, std::vector<std::string>& found) {
 
 }  // namespace
 
+bool fits(const Step& step, const StepResult& result) {
+  return step.index() == result.index();
+}
+
 Inputs inputs_of(const Fixture& fixture) {
   return {.settings = fixture.settings,
           .evidence = fixture.evidence,
@@ -158,7 +173,7 @@ Result<Observation> replay_strictly(const Collector& collector, const Inputs& ru
                                 std::to_string(seen.size()) + " elements of evidence"};
       }
       const StepResult& next = run.evidence[seen.size()];
-      if (kind(next) != kind(step)) {
+      if (!fits(step, next)) {
         return Error{where, "asks for a " + kind(step) + " step where case.json has " + kind(next) +
                                 " (element " + std::to_string(seen.size()) + " of evidence)"};
       }
@@ -187,11 +202,53 @@ Observation replay_freely(const Collector& collector, const Inputs& run) {
     if (plan.value().empty()) break;
     for (const Step& step : plan.value()) {
       const bool recorded =
-          seen.size() < run.evidence.size() && kind(run.evidence[seen.size()]) == kind(step);
+          seen.size() < run.evidence.size() && fits(step, run.evidence[seen.size()]);
       seen.push_back(recorded ? run.evidence[seen.size()] : failed(step));
     }
   }
   return collector.interpret(run.settings, seen, run.memory, run.now);
+}
+
+namespace {
+
+DialogResult converse(const Dialog& step, const std::string& bytes) {
+  DialogResult result;
+  result.address = "192.0.2.1:104";
+  result.heard.emplace_back();
+  const std::size_t piece =
+      bytes.empty() ? 1 : std::max<std::size_t>(1, static_cast<unsigned char>(bytes.front()));
+  std::size_t said = bytes.empty() ? 0 : 1;
+  for (;;) {
+    const DialogTurn turn = step.script(step.words, result.heard);
+    if (turn.kind == DialogTurn::Kind::finish) return result;
+    if (turn.kind == DialogTurn::Kind::say || turn.kind == DialogTurn::Kind::start_tls) {
+      GHT_CHECK(turn.kind == DialogTurn::Kind::start_tls || !turn.bytes.empty());
+      GHT_CHECK(result.heard.size() <= limits::dialog_turns);
+      result.heard.emplace_back();
+      continue;
+    }
+    if (said >= bytes.size()) {
+      if (turn.kind == DialogTurn::Kind::listen) result.failure = reasons::connection_closed;
+      result.failure_detail = "connection closed";
+      return result;
+    }
+    result.heard.back() += bytes.substr(said, piece);
+    said += piece;
+  }
+}
+
+}  // namespace
+
+std::vector<DialogResult> dialogs(const Collector& collector, const Inputs& run,
+                                  const std::string& bytes) {
+  std::vector<DialogResult> results;
+  const Result<Plan> plan = collector.plan(run.settings, {}, run.memory);
+  if (!plan.ok()) return results;
+  for (const Step& step : plan.value()) {
+    const auto* dialog = std::get_if<Dialog>(&step);
+    if (dialog != nullptr) results.push_back(converse(*dialog, bytes));
+  }
+  return results;
 }
 
 std::vector<std::string> series(const Observation& observation) {

@@ -18,11 +18,19 @@ struct Inputs {
 };
 Inputs inputs_of(const Fixture& fixture);
 
+// Whether this is what such a step brings.
+bool fits(const Step& step, const StepResult& result);
+
 // An Error when the plan does not ask for exactly the recorded evidence, in its order.
 Result<Observation> replay_strictly(const Collector& collector, const Inputs& run);
 
 // Follows the plan wherever spoilt evidence leads it: a step that was not recorded fails.
 Observation replay_freely(const Collector& collector, const Inputs& run);
+
+// The dialogs of the first round, with a peer that says `bytes` whatever it hears, in pieces of the
+// size of its first byte (at least 1), and then hangs up.
+std::vector<DialogResult> dialogs(const Collector& collector, const Inputs& run,
+                                  const std::string& bytes);
 
 // The text of expected.txt: verdict, reason, memory, then the series sorted.
 std::string render(const Observation& observation);

@@ -45,16 +45,17 @@ std::vector<Failed> helper_failures(const HelperResult& recorded) {
   return all;
 }
 
-std::vector<Failed> exchange_failures(const HttpResult& recorded) {
+template <class Probe>
+std::vector<Failed> probe_failures_of(const std::string& kind, const Probe& recorded) {
   std::vector<Failed> all;
-  for (std::string_view code : http_failures()) {
-    HttpResult failed = recorded;
+  for (std::string_view code : probe_failures()) {
+    Probe failed = recorded;
     failed.failure = code;
     failed.failure_detail = "bang \x1B[31m\xFF";
-    all.push_back({"HTTP " + std::string(code) + " with what had come", failed, false});
-    HttpResult blank;
+    all.push_back({kind + " " + std::string(code) + " with what had come", failed, false});
+    Probe blank;
     blank.failure = code;
-    all.push_back({"HTTP " + std::string(code) + " and nothing else", blank, false});
+    all.push_back({kind + " " + std::string(code) + " and nothing else", blank, false});
   }
   return all;
 }
@@ -87,27 +88,43 @@ std::vector<std::size_t> cuts(std::size_t size) {
 }
 
 std::string_view failure(std::string_view code) {
-  const auto known = http_failures();
+  const auto known = probe_failures();
   const auto found = std::find(known.begin(), known.end(), code);
   GHT_CHECK(found != known.end());
   return *found;
 }
 
 std::vector<Failed> failures(const StepResult& recorded) {
-  if (const auto* helper = std::get_if<HelperResult>(&recorded)) return helper_failures(*helper);
-  return exchange_failures(std::get<HttpResult>(recorded));
+  if (const auto* http = std::get_if<HttpResult>(&recorded))
+    return probe_failures_of("HTTP", *http);
+  if (const auto* dialog = std::get_if<DialogResult>(&recorded)) {
+    return probe_failures_of("dialog", *dialog);
+  }
+  if (const auto* icmp = std::get_if<IcmpResult>(&recorded))
+    return probe_failures_of("ICMP", *icmp);
+  if (const auto* dns = std::get_if<DnsResult>(&recorded)) return probe_failures_of("DNS", *dns);
+  return helper_failures(std::get<HelperResult>(recorded));
+}
+
+std::string* answer_of(StepResult& result) {
+  if (auto* helper = std::get_if<HelperResult>(&result)) return &helper->out;
+  if (auto* http = std::get_if<HttpResult>(&result)) return &http->body;
+  auto* dialog = std::get_if<DialogResult>(&result);
+  return dialog == nullptr || dialog->heard.empty() ? nullptr : &dialog->heard.back();
 }
 
 StepResult of_other_kind(const StepResult& result) {
-  if (std::holds_alternative<HttpResult>(result)) {
+  StepResult copy = result;
+  const std::string* const answer = answer_of(copy);
+  if (!std::holds_alternative<HelperResult>(result)) {
     HelperResult helper;
     helper.end = HelperEnd::exited;
-    helper.out = std::get<HttpResult>(result).body;
+    if (answer != nullptr) helper.out = *answer;
     return helper;
   }
   HttpResult http;
   http.status = 200;
-  http.body = std::get<HelperResult>(result).out;
+  http.body = *answer;
   return http;
 }
 

@@ -27,6 +27,10 @@ struct Failed {
 // Every way in which this step could have failed, once with what it had brought, once without.
 std::vector<Failed> failures(const StepResult& recorded);
 
+// The bytes that came from outside in this result: output, body, what was heard last; nullptr when
+// it has none (values that the agent itself has read).
+std::string* answer_of(StepResult& result);
+
 StepResult of_other_kind(const StepResult& result);
 
 // JSON answers (a document, or one a line) whose parts are of another type than `usual`'s, each

@@ -7,6 +7,7 @@
 #include "collectors/registry.h"
 #include "tests/contract/fixture.h"
 #include "tests/contract/replay.h"
+#include "tests/contract/spoil.h"
 
 namespace ght::contract {
 namespace {
@@ -40,13 +41,13 @@ void replace_answer(StepResult& result, const std::string& bytes) {
   if (auto* helper = std::get_if<HelperResult>(&result)) {
     helper->end = HelperEnd::exited;
     helper->code = 0;
-    helper->out = bytes;
-    return;
+  } else if (auto* http = std::get_if<HttpResult>(&result)) {
+    http->failure = {};
+    if (http->status == 0) http->status = 200;
+  } else if (auto* dialog = std::get_if<DialogResult>(&result)) {
+    dialog->failure = {};
   }
-  auto& http = std::get<HttpResult>(result);
-  http.failure = {};
-  if (http.status == 0) http.status = 200;
-  http.body = bytes;
+  if (std::string* const answer = answer_of(result)) *answer = bytes;
 }
 
 void try_one(const Collector& collector, const Inputs& inputs) {
@@ -63,6 +64,14 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   using namespace ght::contract;
   static const Subject subject = load();
   const std::string bytes(reinterpret_cast<const char*>(data), size);
+  for (const Inputs& recorded : subject.cases) {
+    // The peer says the input; what it led to is judged like any other evidence.
+    for (DialogResult& led_to : dialogs(*subject.collector, recorded, bytes)) {
+      Inputs inputs = recorded;
+      inputs.evidence.assign(1, std::move(led_to));
+      try_one(*subject.collector, inputs);
+    }
+  }
   for (const Inputs& recorded : subject.cases) {
     for (std::size_t i = 0; i < recorded.evidence.size(); ++i) {
       Inputs inputs = recorded;

@@ -177,12 +177,12 @@ Result<HttpExchange> exchange(const Settings& given) {
   if (given.get<std::vector<std::int64_t>>("status").empty()) {
     return setting_error("status", "expected at least one status code");
   }
-  step.verify_certificate = !given.get<bool>("insecure_skip_verify");
+  step.tls.verify = !given.get<bool>("insecure_skip_verify");
   if (const auto* file = given.find<std::string>("ca_file")) {
-    if (!step.verify_certificate) {
+    if (!step.tls.verify) {
       return setting_error("ca_file", "has no effect beside insecure_skip_verify");
     }
-    step.ca_file = *file;
+    step.tls.ca_file = *file;
   }
   step.max_redirects = given.get<bool>("follow_redirects") ? limits::probe_redirects : 0;
   return step;

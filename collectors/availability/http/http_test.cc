@@ -48,8 +48,8 @@ TEST(HttpCollector, PlansOneExchange) {
   EXPECT_EQ(step.url, "https://dpi.example:8443/health?x=1");
   EXPECT_EQ(step.method, "POST");
   EXPECT_EQ(step.body, "x");
-  EXPECT_EQ(step.ca_file, "/etc/ssl/ght.pem");
-  EXPECT_TRUE(step.verify_certificate);
+  EXPECT_EQ(step.tls.ca_file, "/etc/ssl/ght.pem");
+  EXPECT_TRUE(step.tls.verify);
   EXPECT_EQ(step.max_redirects, limits::probe_redirects);
   EXPECT_EQ(step.headers.size(), 1U);
   const Result<Plan> next = find("http")->plan(settings, {HttpResult{}}, {});
@@ -109,13 +109,14 @@ TEST(HttpCollector, RefusesSettingsThatContradictEachOther) {
 }
 
 TEST(ProbeContract, EveryCommonNetworkReasonIsJudged) {
-  const auto unknown =
-      std::to_array<std::string_view>({reasons::dns_timeout, reasons::dns_error,
-                                       reasons::ca_file_unreadable, reasons::probe_not_made});
+  const auto unknown = std::to_array<std::string_view>(
+      {reasons::dns_timeout, reasons::dns_error, reasons::ca_file_unreadable,
+       reasons::credential_unreadable, reasons::probe_not_made});
   int judged = 0;
   for (const ReasonText& text : reasons::common) {
     bool network = false;
-    for (const char* prefix : {"dns_", "connect", "tls_", "ca_", "http_", "probe_"}) {
+    for (const char* prefix :
+         {"dns_", "connect", "tls_", "ca_", "http_", "probe_", "credential_", "answer_", "icmp_"}) {
       network = network || text.code.starts_with(prefix);
     }
     if (!network) continue;
@@ -123,7 +124,7 @@ TEST(ProbeContract, EveryCommonNetworkReasonIsJudged) {
     const bool asked = std::ranges::find(unknown, text.code) == unknown.end();
     EXPECT_EQ(failure_verdict(text.code), asked ? Verdict::bad : Verdict::unknown) << text.code;
   }
-  EXPECT_EQ(judged, 22);
+  EXPECT_EQ(judged, 26);
   EXPECT_EQ(failure_verdict("something_new"), Verdict::unknown);
 }
 
