@@ -28,8 +28,9 @@ struct Judgement {
   Reason reason;
 };
 
-// What a certificate that was accepted still says against the service: bad (certificate_expires_soon) when
-// less than `least` remains of it, unknown when its end is not known; nullopt when it is fine.
+// What a certificate that was accepted still says against the service: bad
+// (certificate_expires_soon) when less than `least` remains of it, unknown when its end is not
+// known; nullopt when it is fine.
 std::optional<Judgement> judge_tls_end(const ProbeResult& result, Duration least, WallTime now);
 
 // The reason of a failed exchange, with the values that its sentence asks for.

@@ -7,22 +7,18 @@
 #include "agent/core/field.h"
 #include "agent/core/plan.h"
 #include "agent/core/result.h"
+#include "collectors/availability/peer_settings.h"
+#include "collectors/availability/web_settings.h"
 
 namespace ght::collectors {
 
 inline constexpr auto http_methods =
     std::to_array<std::string_view>({"GET", "HEAD", "OPTIONS", "POST"});
 
-inline constexpr double url_bytes = 2048, body_bytes = 65536, text_bytes = 4096, user_bytes = 256;
-inline constexpr double regex_bytes = 1024, host_bytes = 253, remaining_seconds = 366 * 86400.0;
+inline constexpr double body_bytes = 65536, text_bytes = 4096;
+inline constexpr double regex_bytes = 1024, remaining_seconds = 366 * 86400.0;
 
-inline constexpr auto http_settings = std::to_array<Field>({
-    {.key = "url",
-     .kind = FieldKind::text,
-     .need = Need::required,
-     .min = 1,
-     .max = url_bytes,
-     .help = "What to ask for: an http or https URL without user information."},
+inline constexpr auto request_fields = std::to_array<Field>({
     {.key = "method",
      .kind = FieldKind::choice,
      .fallback = "\"GET\"",
@@ -62,36 +58,6 @@ inline constexpr auto http_settings = std::to_array<Field>({
      .min = 1,
      .max = regex_bytes,
      .help = "Regular expression (RE2) that must match somewhere in those 256 KiB."},
-    {.key = "basic_user",
-     .kind = FieldKind::text,
-     .min = 1,
-     .max = user_bytes,
-     .help = "User of HTTP basic authentication; with `password_file`."},
-    {.key = "password_file",
-     .kind = FieldKind::path,
-     .help = "File whose first line is the password of `basic_user`."},
-    {.key = "bearer_token_file",
-     .kind = FieldKind::path,
-     .help = "File whose first line is a bearer token (OAuth 2.0, JWT)."},
-    {.key = "ca_file",
-     .kind = FieldKind::path,
-     .help = "PEM file of the only authorities to trust; the system's when not given."},
-    {.key = "insecure_skip_verify",
-     .kind = FieldKind::boolean,
-     .fallback = "false",
-     .help = "Accept any certificate: proves nothing about who answers."},
-    {.key = "server_name",
-     .kind = FieldKind::text,
-     .min = 1,
-     .max = host_bytes,
-     .help =
-         "Name to ask for (SNI) and to find in the certificate; the URL's host when not given."},
-    {.key = "cert_file",
-     .kind = FieldKind::path,
-     .help = "PEM file of the certificate chain to show when asked; with `key_file`."},
-    {.key = "key_file",
-     .kind = FieldKind::path,
-     .help = "PEM file of its key, without passphrase."},
     {.key = "min_tls_remaining",
      .kind = FieldKind::duration,
      .min = 1,
@@ -102,6 +68,9 @@ inline constexpr auto http_settings = std::to_array<Field>({
      .fallback = "false",
      .help = "Follow up to 5 redirects; otherwise a redirect is the answer."},
 });
+
+inline constexpr auto http_settings =
+    joined(url_fields, request_fields, access_fields, trust_fields, skip_verify_fields);
 
 // The error names the setting and what was expected.
 Result<HttpExchange> http_exchange(const Settings& given);

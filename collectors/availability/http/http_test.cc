@@ -132,7 +132,7 @@ TEST(HttpCollector, SecretsAndCertificatesAreFiles) {
 
   Settings client = with_defaults("https://host/");
   client.set("cert_file", std::string("/c.pem"));
-  EXPECT_EQ(error_of(client), "settings.cert_file: expected both of cert_file and key_file");
+  EXPECT_EQ(error_of(client), "settings.cert_file: expected key_file beside it");
   client.set("key_file", std::string("/k.pem"));
   client.set("server_name", std::string("other.example"));
   const auto tls = std::get<HttpExchange>(plan_of(client).value()[0]).tls;
