@@ -47,6 +47,8 @@ inline constexpr std::size_t secret_bytes = 16
                                             << 10;  // of a password or token file; a JWT has 2 KiB
 
 // --- other probes
+inline constexpr std::size_t fhir_body_bytes = 4 << 20;  // a capability statement; HAPI's has 1 MiB
+inline constexpr std::size_t peer_body_bytes = 16 << 10;     // the beginning of an agent's status
 inline constexpr std::size_t dialog_heard_bytes = 64 << 10;  // a DICOM PDU of 16 KiB, four times
 inline constexpr std::size_t dialog_turns = 8;               // STARTTLS with SMTP needs 3
 inline constexpr int icmp_requests = 20;

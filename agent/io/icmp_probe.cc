@@ -67,6 +67,10 @@ bool open_socket(Run& run, const Address& address, IcmpResult& result) {
     return false;
   }
   run.descriptor.assign(fd);
+  // Without it only a part of what routers say of a way or a host that is down is told (icmp(7)).
+  const int on = 1;
+  ::setsockopt(fd, run.socket.v6 ? static_cast<int>(IPPROTO_IPV6) : IPPROTO_IP,
+               run.socket.v6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof(on));
   const asio::ip::icmp::endpoint peer(address, 0);
   // Connected: only what comes from there is read, and the network's "unreachable" becomes an
   // error.
@@ -84,6 +88,13 @@ bool says_unreachable(int error) {
          error == EHOSTDOWN || error == EPROTO;
 }
 
+// The packets that caused errors wait in a queue of their own, which would fill up.
+void drop_details(Run& run) {
+  msghdr message{};
+  while (::recvmsg(run.descriptor.native_handle(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0) {
+  }
+}
+
 // Everything that waits on the socket.
 void read_all(Run& run, IcmpResult& result) {
   std::array<unsigned char, 2048> packet{};
@@ -92,6 +103,7 @@ void read_all(Run& run, IcmpResult& result) {
     const MonoTime now = mono_now();
     if (size < 0 && says_unreachable(errno)) {
       run.unreachable = errno;
+      drop_details(run);
       continue;
     }
     if (size < 0) return;

@@ -19,6 +19,8 @@ bool flag(const Settings& given, std::string_view key) {
   return on != nullptr && *on;
 }
 
+}  // namespace
+
 // Letters of other alphabets are left to the DNS; what can only be a slip of the pen is not.
 Result<std::string> host_of(const Settings& given, std::string_view key) {
   const std::string& host = given.get<std::string>(key);
@@ -34,8 +36,6 @@ Result<std::string> host_of(const Settings& given, std::string_view key) {
   }
   return host;
 }
-
-}  // namespace
 
 Result<Peer> peer_of(const Settings& given) {
   GHT_TRY(std::string host, host_of(given, "host"));

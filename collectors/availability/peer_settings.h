@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "agent/core/field.h"
 #include "agent/core/plan.h"
@@ -77,6 +78,9 @@ struct Peer {
   std::string host;
   std::uint16_t port = 0;
 };
+
+// The host name or IP address under `key`, without brackets or port. The error names the key.
+Result<std::string> host_of(const Settings& given, std::string_view key);
 
 // Reads peer_fields.
 Result<Peer> peer_of(const Settings& given);

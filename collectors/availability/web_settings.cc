@@ -87,6 +87,11 @@ Result<void> nothing_of_tls(const Settings& given) {
 
 }  // namespace
 
+bool is_refusal(int status) {
+  constexpr int unauthorized = 401, forbidden = 403;
+  return status == unauthorized || status == forbidden;
+}
+
 Result<HttpExchange> web_exchange(const Settings& given) {
   HttpExchange step;
   step.url = given.get<std::string>("url");

@@ -43,6 +43,9 @@ inline constexpr auto skip_verify_fields = std::to_array<Field>({
      .help = "Accept any certificate: proves nothing about who answers."},
 });
 
+// 401 or 403: the server is there, and did not let the agent see whether the service is.
+bool is_refusal(int status);
+
 // Reads url_fields, access_fields, trust_fields and skip_verify_fields, of which a collector may
 // lack any but the first. The error names the setting and what was expected.
 Result<HttpExchange> web_exchange(const Settings& given);
