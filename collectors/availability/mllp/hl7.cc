@@ -119,9 +119,8 @@ std::optional<std::string_view> header_field(std::string_view message, std::size
   return part(header, own->field, number - 1);
 }
 
-std::string_view message_type(std::string_view message) {
-  constexpr std::size_t msh_9 = 9;
-  const auto field = header_field(message, msh_9);
+std::string_view header_component(std::string_view message, std::size_t number) {
+  const auto field = header_field(message, number);
   return field ? part(*field, delimiters_of(message)->component, 0) : std::string_view();
 }
 

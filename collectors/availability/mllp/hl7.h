@@ -29,8 +29,8 @@ Frame read_frame(std::string_view heard);
 // the message does not begin with an MSH that can be read, or the field is not there.
 std::optional<std::string_view> header_field(std::string_view message, std::size_t number);
 
-// The first component of MSH-9: ADT, NMD, QBP, ... Empty when there is none.
-std::string_view message_type(std::string_view message);
+// The first component of such a field, as ADT of MSH-9. Empty when there is none.
+std::string_view header_component(std::string_view message, std::size_t number);
 
 struct Acknowledgement {
   enum class Fault { none, no_header, no_msa, second_message, no_code };

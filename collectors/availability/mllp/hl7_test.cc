@@ -50,9 +50,10 @@ TEST(Hl7, FieldsOfTheHeaderAreCountedAsHl7Does) {
   EXPECT_EQ(header_field(ack, 13), std::nullopt);
   EXPECT_EQ(header_field(ack, 1), std::nullopt);
   EXPECT_EQ(header_field("PID|1", 3), std::nullopt);
-  EXPECT_EQ(message_type(ack), "ACK");
-  EXPECT_EQ(message_type("MSH|^~\\&|A"), "");
-  EXPECT_EQ(message_type("MSH$%~\\&$$$$$$$ADT%A01$1"), "ADT");
+  EXPECT_EQ(header_component(ack, 9), "ACK");
+  EXPECT_EQ(header_component(ack, 11), "P");
+  EXPECT_EQ(header_component("MSH|^~\\&|A", 9), "");
+  EXPECT_EQ(header_component("MSH$%~\\&$$$$$$$ADT%A01$1", 9), "ADT");
 }
 
 TEST(Hl7, HeadersThatAreNone) {

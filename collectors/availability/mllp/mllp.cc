@@ -162,11 +162,11 @@ Result<Message> described_message(const Settings& given, const Memory& before) {
 
 // In production only what asks or manages: the rest would be acted upon, every run anew.
 Result<void> check_harmless(std::string_view message) {
-  constexpr std::size_t msh_11 = 11;
+  constexpr std::size_t msh_9 = 9, msh_11 = 11;
   constexpr auto harmless = std::to_array<std::string_view>({"NMD", "NMQ", "QBP", "QRY", "QVR"});
-  const std::string_view type = hl7::message_type(message);
-  const std::string_view processing = hl7::header_field(message, msh_11).value_or("");
-  const bool test = processing.starts_with('T') || processing.starts_with('D');
+  const std::string_view type = hl7::header_component(message, msh_9);
+  const std::string_view processing = hl7::header_component(message, msh_11);
+  const bool test = processing == "T" || processing == "D";
   if (test || std::ranges::find(harmless, type) != harmless.end()) return {};
   return setting_error("message", "\"" + std::string(type) +
                                       "\" may be acted upon: expected NMD, NMQ, QBP, QRY or QVR in "

@@ -114,7 +114,10 @@ TEST(MllpCollector, AMessageThatIsNoneOrMayActIsRefused) {
                   .starts_with("settings.message: \"ADT\" may be acted upon"));
   EXPECT_TRUE(error_with({"MSH|^~\\&|||||||ADT^A01|1"})
                   .starts_with("settings.message: \"ADT\" may be acted upon"));
+  EXPECT_TRUE(error_with({"MSH|^~\\&|||||||ADT^A01|1|TX|2.3"})
+                  .starts_with("settings.message: \"ADT\" may be acted upon"));
   EXPECT_EQ(error_with({"MSH|^~\\&|||||||ADT^A01|1|T|2.3"}), "");
+  EXPECT_EQ(error_with({"MSH|^~\\&|||||||ADT^A01|1|D^A|2.3"}), "");
 }
 
 TEST(MllpCollector, NamesAreAsciiWithoutDelimiters) {
