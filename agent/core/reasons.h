@@ -40,6 +40,7 @@ inline constexpr std::string_view connection_closed = "connection_closed";
 inline constexpr std::string_view tls_timeout = "tls_timeout";
 inline constexpr std::string_view tls_handshake = "tls_handshake";
 inline constexpr std::string_view tls_expired = "tls_expired";
+inline constexpr std::string_view certificate_expires_soon = "certificate_expires_soon";
 inline constexpr std::string_view tls_not_yet_valid = "tls_not_yet_valid";
 inline constexpr std::string_view tls_hostname = "tls_hostname";
 inline constexpr std::string_view tls_untrusted = "tls_untrusted";
@@ -54,7 +55,7 @@ inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 41> common = {{
+inline constexpr std::array<ReasonText, 42> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
@@ -101,6 +102,8 @@ inline constexpr std::array<ReasonText, 41> common = {{
      "the TLS handshake did not finish within {expected}"},
     {tls_handshake, "échec de la négociation TLS : {value}", "TLS handshake failed: {value}"},
     {tls_expired, "le certificat a expiré le {value}", "the certificate expired on {value}"},
+    {certificate_expires_soon, "le certificat expire le {value}, dans moins de {expected}",
+     "the certificate expires on {value}, in less than {expected}"},
     {tls_not_yet_valid, "le certificat n'est pas encore valide",
      "the certificate is not yet valid"},
     {tls_hostname, "le certificat n'est pas au nom de {value}",

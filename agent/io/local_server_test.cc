@@ -224,13 +224,18 @@ std::uint16_t closed_port() {
   return acceptor.local_endpoint().port();
 }
 
-HttpResult probe(const HttpExchange& step, Duration timeout, ProberOptions options) {
+namespace {
+
+// One probe on a loop of its own, which ends when nothing of the probe is left.
+template <class Outcome, class StepType>
+Outcome run(asio::awaitable<Outcome> (Prober::*ask)(StepType, MonoTime), const StepType& step,
+            Duration timeout, ProberOptions options) {
   asio::io_context context(1);
   Prober prober(context.get_executor(), std::move(options));
-  HttpResult result;
+  Outcome result;
   bool ended = false;
-  asio::co_spawn(context, prober.exchange(step, mono_now() + timeout),
-                 [&](const std::exception_ptr& thrown, HttpResult got) {
+  asio::co_spawn(context, (prober.*ask)(step, mono_now() + timeout),
+                 [&](const std::exception_ptr& thrown, Outcome got) {
                    EXPECT_EQ(thrown, nullptr);
                    result = std::move(got);
                    ended = true;
@@ -240,10 +245,28 @@ HttpResult probe(const HttpExchange& step, Duration timeout, ProberOptions optio
   return result;
 }
 
+}  // namespace
+
+HttpResult probe(const HttpExchange& step, Duration timeout, ProberOptions options) {
+  return run(&Prober::exchange, step, timeout, std::move(options));
+}
+
 HttpResult probe(const std::string& url, Duration timeout) {
   HttpExchange step;
   step.url = url;
   return probe(step, timeout);
+}
+
+DialogResult probe(const Dialog& step, Duration timeout) {
+  return run(&Prober::converse, step, timeout, {});
+}
+
+IcmpResult probe(const IcmpEcho& step, Duration timeout, ProberOptions options) {
+  return run(&Prober::echo, step, timeout, std::move(options));
+}
+
+DnsResult probe(const DnsLookup& step, Duration timeout, ProberOptions options) {
+  return run(&Prober::look_up, step, timeout, std::move(options));
 }
 
 }  // namespace ght::io::test

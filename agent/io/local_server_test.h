@@ -66,6 +66,7 @@ void wait_for_close(Tcp::socket& socket);
 
 using ght::test::Certificate;
 using ght::test::CertificateSpec;
+using ght::test::encrypted_key;
 using ght::test::make_certificate;
 
 // For LocalServer: handshake as `certificate` (with `chain` sent after it), then `serve`.
@@ -123,9 +124,14 @@ class Blackhole {
 // A port on which nothing listens.
 std::uint16_t closed_port();
 
-// One exchange on a loop of its own.
+// One probe on a loop of its own.
 HttpResult probe(const HttpExchange& step, Duration timeout = std::chrono::seconds(10),
                  ProberOptions options = {});
 HttpResult probe(const std::string& url, Duration timeout = std::chrono::seconds(10));
+DialogResult probe(const Dialog& step, Duration timeout = std::chrono::seconds(10));
+IcmpResult probe(const IcmpEcho& step, Duration timeout = std::chrono::seconds(10),
+                 ProberOptions options = {});
+DnsResult probe(const DnsLookup& step, Duration timeout = std::chrono::seconds(10),
+                ProberOptions options = {});
 
 }  // namespace ght::io::test

@@ -46,6 +46,18 @@ Verdict failure_verdict(std::string_view code) {
   return proven ? Verdict::bad : Verdict::unknown;
 }
 
+std::optional<Judgement> judge_tls_end(const ProbeResult& result, Duration least, WallTime now) {
+  if (!result.tls_not_after) {
+    return Judgement{Verdict::unknown,
+                     {.code = reasons::collector_error, .value = "no end of the certificate"}};
+  }
+  if (*result.tls_not_after - now >= least) return std::nullopt;
+  return Judgement{Verdict::bad,
+                   {.code = reasons::certificate_expires_soon,
+                    .value = *result.tls_not_after,
+                    .expected = least}};
+}
+
 Reason failure_reason(const ProbeResult& result) {
   Reason reason{.code = result.failure, .value = result.failure_detail};
   if (result.failure == reasons::connect_timeout || result.failure == reasons::tls_timeout ||

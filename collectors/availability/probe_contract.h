@@ -1,6 +1,7 @@
 // What all network probes share: their metric families, and what a failed exchange means.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,16 @@ extern const Family probe_tls_not_after;  // present also once expired
 // that the name or its addresses do not exist (dns_nxdomain, dns_no_address) has answered: bad.
 // A code that is not known here is unknown.
 Verdict failure_verdict(std::string_view code);
+
+struct Judgement {
+  Verdict verdict;
+  Reason reason;
+};
+
+// What a certificate that was accepted still says against the service: bad
+// (certificate_expires_soon) when less than `least` remains of it, unknown when its end is not
+// known; nullopt when it is fine.
+std::optional<Judgement> judge_tls_end(const ProbeResult& result, Duration least, WallTime now);
 
 // The reason of a failed exchange, with the values that its sentence asks for.
 Reason failure_reason(const ProbeResult& result);

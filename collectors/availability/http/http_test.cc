@@ -108,6 +108,68 @@ TEST(HttpCollector, RefusesSettingsThatContradictEachOther) {
   EXPECT_EQ(error_of(none), "settings.status: expected at least one status code");
 }
 
+TEST(HttpCollector, SecretsAndCertificatesAreFiles) {
+  Settings basic = with_defaults("https://host/");
+  basic.set("basic_user", std::string("ght"));
+  EXPECT_EQ(error_of(basic), "settings.basic_user: expected password_file beside it");
+  basic.set("password_file", std::string("/etc/ght-agent/secret"));
+  const auto step = std::get<HttpExchange>(plan_of(basic).value()[0]);
+  EXPECT_EQ(step.credential.kind, Credential::Kind::basic);
+  EXPECT_EQ(step.credential.user, "ght");
+  EXPECT_EQ(step.credential.secret_file, "/etc/ght-agent/secret");
+  Settings both = basic;
+  both.set("bearer_token_file", std::string("/t"));
+  EXPECT_EQ(error_of(both), "settings.bearer_token_file: expected one of this and basic_user");
+  Settings header = basic;
+  header.set("headers", TextMap{{"authorization", "Basic xyz"}});
+  EXPECT_EQ(error_of(header), "settings.headers: \"Authorization\" is made of the secret's file");
+  Settings colon = basic;
+  colon.set("basic_user", std::string("a:b"));
+  EXPECT_EQ(error_of(colon), "settings.basic_user: a colon cannot be part of it");
+  Settings password = with_defaults("https://host/");
+  password.set("password_file", std::string("/p"));
+  EXPECT_EQ(error_of(password), "settings.password_file: expected basic_user beside it");
+
+  Settings client = with_defaults("https://host/");
+  client.set("cert_file", std::string("/c.pem"));
+  EXPECT_EQ(error_of(client), "settings.cert_file: expected key_file beside it");
+  client.set("key_file", std::string("/k.pem"));
+  client.set("server_name", std::string("other.example"));
+  const auto tls = std::get<HttpExchange>(plan_of(client).value()[0]).tls;
+  EXPECT_EQ(tls.cert_file + tls.key_file + tls.server_name, "/c.pem/k.pemother.example");
+  Settings plain = with_defaults("http://host/");
+  plain.set("server_name", std::string("other.example"));
+  EXPECT_EQ(error_of(plain), "settings.server_name: has no effect without https://");
+  Settings remaining = with_defaults("http://host/");
+  remaining.set("min_tls_remaining", Duration(std::chrono::hours(24)));
+  EXPECT_EQ(error_of(remaining), "settings.min_tls_remaining: has no effect without https://");
+}
+
+TEST(HttpCollector, ClassesAndExpressionsAreChecked) {
+  Settings classes = with_defaults("https://host/");
+  classes.set("status_classes", std::vector<std::string>{"2xx", "6xx"});
+  EXPECT_EQ(error_of(classes), "settings.status_classes: \"6xx\": expected \"2xx\" to \"5xx\"");
+  Settings regex = with_defaults("https://host/");
+  regex.set("body_regex", std::string("a(b"));
+  EXPECT_EQ(error_of(regex), "settings.body_regex: missing ): a(b");
+  regex.set("body_regex", std::string("((a{100}){100}){100}"));
+  EXPECT_NE(error_of(regex), "");
+  regex.set("body_regex", std::string("(a+)+$"));
+  EXPECT_EQ(error_of(regex), "");
+}
+
+// The classic that takes a backtracking engine longer than the age of the universe.
+TEST(HttpCollector, NoExpressionExplodes) {
+  Settings regex = with_defaults("https://host/");
+  regex.set("body_regex", std::string("(a+)+$"));
+  HttpResult result;
+  result.status = 200;
+  result.body = std::string(limits::probe_body_bytes - 1, 'a') + "b";
+  const Observation observation = find("http")->interpret(regex, {result}, {}, {});
+  EXPECT_EQ(observation.verdict, Verdict::bad);
+  EXPECT_EQ(observation.reason.code, "body_no_match");
+}
+
 TEST(ProbeContract, EveryCommonNetworkReasonIsJudged) {
   const auto unknown = std::to_array<std::string_view>(
       {reasons::dns_timeout, reasons::dns_error, reasons::ca_file_unreadable,
