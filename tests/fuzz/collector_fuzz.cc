@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   for (const Inputs& recorded : subject.cases) {
     // The peer says the input; what it led to is judged like any other evidence.
-    for (DialogResult& led_to : dialogs(*subject.collector, recorded, bytes)) {
+    for (ght::DialogResult& led_to : dialogs(*subject.collector, recorded, bytes)) {
       Inputs inputs = recorded;
       inputs.evidence.assign(1, std::move(led_to));
       try_one(*subject.collector, inputs);
