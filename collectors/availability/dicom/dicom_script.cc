@@ -149,7 +149,7 @@ Outcome read_echo(std::string_view heard) {
       return other_pdu(next, "C-ECHO-RSP");
     }
     if (next.state == PduRead::State::incomplete) return {};
-    const Outcome outcome = collect(next.body, command);
+    Outcome outcome = collect(next.body, command);
     if (outcome.state == State::failed) return outcome;
     if (outcome.state == State::done) return status_of(command);
     heard.remove_prefix(next.size);
