@@ -54,7 +54,8 @@ function(ght_collectors)
   target_link_libraries(ght_collectors PUBLIC ${ARG_LINK})
   set_property(GLOBAL APPEND PROPERTY GHT_TESTED collectors)
   set_property(GLOBAL PROPERTY GHT_TESTS_collectors "${tests}")
-  set_property(GLOBAL PROPERTY GHT_LINK_collectors ght_collectors)
+  # Tests read settings as the agent does.
+  set_property(GLOBAL PROPERTY GHT_LINK_collectors ght_collectors ght_config)
 endfunction()
 
 # A helper program: its own heavy libraries stay out of the daemon. Installed to libexec/ght-agent.

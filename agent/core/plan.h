@@ -76,15 +76,15 @@ struct DialogTurn {
 using DialogScript = DialogTurn (*)(const std::vector<std::string>& words,
                                     const std::vector<std::string>& heard);
 
-// One conversation over one TCP connection, at most limits::dialog_turns turns long.
+// One conversation over one TCP connection, at most limits::dialog_turns turns long. A peer that
+// says more than limits::dialog_heard_bytes ends it as answer_limit.
 struct Dialog {
   std::string host;  // name or address, no brackets
   std::uint16_t port = 0;
   bool tls_from_start = false;
   TlsClient tls = {};
   DialogScript script = nullptr;
-  std::vector<std::string> words = {};                 // what the script is about
-  std::size_t max_heard = limits::dialog_heard_bytes;  // more ends it as answer_limit
+  std::vector<std::string> words = {};  // what the script is about
 };
 
 enum class IpFamily { any, v4, v6 };

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include "agent/core/limits.h"
@@ -96,7 +97,11 @@ TEST(Dialog, SilenceAndDripsEndAtTheDeadline) {
   EXPECT_EQ(none.failure_detail, none.address);
   EXPECT_GE(none.elapsed, 300ms);
   LocalServer drips([](Tcp::socket& socket) {
-    while (send_text(socket, "x")) std::this_thread::sleep_for(20ms);
+    boost::asio::steady_timer drip(socket.get_executor());
+    while (send_text(socket, "x")) {
+      drip.expires_after(20ms);
+      drip.wait();
+    }
   });
   const DialogResult drip = probe(to(drips), 300ms);
   EXPECT_EQ(drip.failure, reasons::answer_timeout);

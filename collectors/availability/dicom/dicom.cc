@@ -87,11 +87,6 @@ Result<Plan> plan(const Settings& given, const Evidence& so_far, const Memory&) 
   return Plan{std::move(step)};
 }
 
-struct Judgement {
-  Verdict verdict;
-  Reason reason;
-};
-
 Judgement judge(const Settings& given, const DialogResult& result) {
   using State = dicom::Outcome::State;
   const dicom::Titles titles = titles_of(given);

@@ -230,11 +230,6 @@ Result<Plan> plan(const Settings& given, const Evidence& so_far, const Memory& b
 
 // --- the acknowledgement
 
-struct Judgement {
-  Verdict verdict;
-  Reason reason;
-};
-
 Judgement bad(std::string_view code, ReasonValue value = {}, ReasonValue expected = {}) {
   return {Verdict::bad, {.code = code, .value = std::move(value), .expected = std::move(expected)}};
 }

@@ -114,11 +114,6 @@ Result<Plan> plan(const Settings& given, const Evidence& so_far, const Memory&) 
   return Plan{std::move(step)};
 }
 
-struct Judgement {
-  Verdict verdict;
-  Reason reason;
-};
-
 Judgement judge_failure(const DialogResult& result, const std::string* written, bool found) {
   // Something came, but not the right thing: that tells more than how it ended.
   const bool ended =

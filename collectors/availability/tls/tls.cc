@@ -13,7 +13,6 @@ namespace ght::collectors {
 namespace {
 
 constexpr std::string_view tls_ok = "tls_ok";
-constexpr std::string_view tls_expires_soon = "tls_expires_soon";
 
 constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
                                                    &probe_tls_not_after};
@@ -38,8 +37,6 @@ constexpr auto settings = joined(peer_fields, own_fields, trust_fields);
 constexpr auto own_reasons = std::to_array<ReasonText>({
     {tls_ok, "certificat accepté, valide jusqu'au {value}",
      "certificate accepted, valid until {value}"},
-    {tls_expires_soon, "le certificat expire le {value}, dans moins de {expected}",
-     "the certificate expires on {value}, in less than {expected}"},
     {starttls::refused, "le serveur refuse de passer à TLS : {value}",
      "the server refuses to go over to TLS: {value}"},
     {starttls::not_offered, "le serveur ne propose pas STARTTLS",
@@ -71,11 +68,6 @@ Result<Plan> plan(const Settings& given, const Evidence& so_far, const Memory&) 
   return Plan{std::move(step)};
 }
 
-struct Judgement {
-  Verdict verdict;
-  Reason reason;
-};
-
 Judgement not_measured(const char* what) {
   return {Verdict::unknown, {.code = reasons::collector_error, .value = what}};
 }
@@ -89,11 +81,8 @@ Judgement judge(const Settings& given, const DialogResult& result, WallTime now)
   if (end.turn.kind != DialogTurn::Kind::finish || result.tls_version.empty()) {
     return not_measured("the dialog did not come to TLS");
   }
-  if (!result.tls_not_after) return not_measured("the certificate has no readable end");
-  const Duration wanted = given.get<Duration>("min_tls_remaining");
-  if (*result.tls_not_after - now < wanted) {
-    return {Verdict::bad,
-            {.code = tls_expires_soon, .value = *result.tls_not_after, .expected = wanted}};
+  if (auto reason = judge_tls_end(result, given.get<Duration>("min_tls_remaining"), now)) {
+    return *std::move(reason);
   }
   return {Verdict::good, {.code = tls_ok, .value = *result.tls_not_after}};
 }
