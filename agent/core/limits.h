@@ -79,6 +79,11 @@ inline constexpr std::size_t control_line_bytes = 8 << 10;     // a request with
 inline constexpr std::size_t control_answer_bytes = 16 << 20;  // the status of 2,000 checks
 inline constexpr Duration control_deadline = 5s;  // to send a whole line, and to take the answer
 
+// --- failures of a check, kept for people
+inline constexpr std::size_t failures_kept = 3;  // kinds in a row; of 1,000 checks at worst 3 MiB
+inline constexpr std::size_t transcript_bytes = 800;
+inline constexpr std::size_t transcript_line_bytes = 380;
+
 // --- text shown to people
 inline constexpr std::size_t reason_value_bytes = 400;  // a value inside a reason; longer is cut
 

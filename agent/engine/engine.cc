@@ -230,6 +230,29 @@ asio::awaitable<void> Engine::fly_and_land(std::shared_ptr<const Check> check) {
   land(check, std::move(landing));
 }
 
+namespace {
+
+// The same trouble as in the run before counts on; anything else begins anew.
+void note_failure(Failures& failures, bool same_as_before, const Landing& landing, WallTime now) {
+  const Observation& seen = landing.observation;
+  if (same_as_before && !failures.empty()) {
+    Failure& newest = failures.front();
+    newest.last = now;
+    ++newest.runs;
+    newest.reason = seen.reason;
+    newest.transcript = landing.transcript;
+    return;
+  }
+  failures.insert(failures.begin(), {.first = now,
+                                     .last = now,
+                                     .verdict = seen.verdict,
+                                     .reason = seen.reason,
+                                     .transcript = landing.transcript});
+  if (failures.size() > limits::failures_kept) failures.pop_back();
+}
+
+}  // namespace
+
 void Engine::land(const std::shared_ptr<const Check>& check, Landing landing) {
   schedule_.landed(check->name);
   const auto found = entries_.find(check->name);
@@ -253,6 +276,11 @@ void Engine::land(const std::shared_ptr<const Check>& check, Landing landing) {
     log_.info("verdict", {{"check", check->name},
                           {"verdict", std::string(name(landing.observation.verdict))},
                           {"reason", std::string(landing.observation.reason.code)}});
+  }
+  if (landing.observation.verdict != Verdict::good) {
+    const bool same = entry.last && entry.last->verdict == landing.observation.verdict &&
+                      entry.last->reason.code == landing.observation.reason.code;
+    note_failure(entry.failures, same, landing, now);
   }
   entry.last = std::make_shared<const Observation>(std::move(landing.observation));
   changed();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "agent/config/config.h"
+#include "agent/core/failure.h"
 #include "agent/core/limits.h"
 #include "agent/engine/flight.h"
 #include "agent/exposition/summary.h"
@@ -84,6 +85,7 @@ class Engine : public ViewSource {
     std::array<std::uint64_t, run_end_names.size()> runs{};
     std::optional<WallTime> last_run;
     std::optional<Duration> last_duration;
+    Failures failures;
   };
 
   void apply(Config config);

@@ -261,6 +261,7 @@ CheckView Engine::view_of(const Entry& entry, ViewDetail detail) const {
   view.runs = entry.runs;
   view.last_run = entry.last_run;
   view.last_duration = entry.last_duration;
+  view.failures = &entry.failures;
   view.accounted = ledger_.durable(entry.check->name);
   const WallTime now = io::wall_now();
   view.history = ledger_.history(entry.check->name, now, detail == ViewDetail::everything);

@@ -74,6 +74,19 @@ TEST(Engine, WhateverACollectorDoesIsUnknownWithAReason) {
   }
 }
 
+TEST(Engine, TheSameTroubleIsOneFailureWithItsRunsCounted) {
+  Bench bench({scripted("down", "bad"), scripted("up", "good")});
+  ASSERT_TRUE(bench.until([&] { return bench.check("down").runs[0] >= 3; }));
+  const Failures failures = *bench.check("down").failures;
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_GE(failures[0].runs, 3U);
+  EXPECT_LT(failures[0].first, failures[0].last);
+  EXPECT_EQ(failures[0].verdict, Verdict::bad);
+  EXPECT_FALSE(failures[0].reason.code.empty());
+  EXPECT_EQ(failures[0].transcript, "") << "no step was taken";
+  EXPECT_TRUE(bench.check("up").failures->empty());
+}
+
 TEST(Engine, AHungHelperSkipsItsOwnRunsOnly) {
   Check hung = scripted("hung", "hang");
   hung.timeout = 500ms;

@@ -6,6 +6,7 @@
 
 #include "agent/core/limits.h"
 #include "agent/core/reasons.h"
+#include "agent/engine/transcript.h"
 #include "agent/io/clock.h"
 
 namespace ght {
@@ -93,6 +94,9 @@ asio::awaitable<Landing> fly(Actors actors, std::shared_ptr<const Check> check, 
         landing.observation = cannot(reasons::collector_error, "remembers more than allowed");
       }
       landing.end = end_of(landing.observation, evidence.value());
+      if (landing.observation.verdict != Verdict::good) {
+        landing.transcript = transcript(evidence.value());
+      }
     } catch (const std::exception& error) {  // a library under a collector, or no memory
       landing.observation = cannot(reasons::collector_error, error.what());
     }

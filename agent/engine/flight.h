@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <string>
 
 #include "agent/core/check.h"
 #include "agent/core/observation.h"
@@ -22,6 +23,7 @@ struct Landing {
   Observation observation;
   RunEnd end = RunEnd::error;  // ok, error or timeout
   Duration elapsed{};
+  std::string transcript;  // of what was done, when the verdict is not good
 };
 
 // Takes at most check->timeout (plus the reaping of a helper). Whatever fails, there is a Landing;

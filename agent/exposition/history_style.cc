@@ -9,6 +9,7 @@ std::string_view history_style() {
 .months{font-size:.875rem}
 .past{margin-top:.4rem;font-size:.875rem}
 .past p{margin-top:.4rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8rem;margin:.2rem 0 .6rem}
 summary{cursor:pointer;padding:.3rem 0;color:var(--soft)}
 summary span{color:var(--link);text-decoration:underline;margin-right:.3rem}
 .past li,.activity .past li{border:0;margin:.25rem 0 0;padding:0 0 0 .6rem;border-left:.2rem solid var(--line)}

@@ -17,6 +17,7 @@ class RichView {
   View view;  // points into the rest
   std::deque<Check> checks;
   std::deque<Observation> observations;
+  std::deque<Failures> failures;
 
  private:
   CheckView& add(std::string name, std::string title, Activity activity, const Collector& collector,

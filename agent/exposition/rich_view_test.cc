@@ -129,6 +129,19 @@ void RichView::add_bad() {
                   {&probe_duration, {"tls"}, 0.0102},
                   {&probe_duration, {"connect"}, 0.002}};
   portal.last = &seen;
+  portal.failures = &failures.emplace_back(
+      Failures{{.first = view.now - 30min,
+                .last = view.now - 12s,
+                .runs = 118,
+                .verdict = Verdict::bad,
+                .reason = {"rich_status", std::int64_t{503}, "200"},
+                .transcript = "dialog 192.0.2.10:104 connect=2ms processing=8ms heard=0+206+12B "
+                              "-> connection_closed after 15ms"},
+               {.first = view.now - 31min,
+                .last = view.now - 31min,
+                .verdict = Verdict::unknown,
+                .reason = {"rich_status", std::int64_t{0}, "200"},
+                .transcript = ""}});
 
   CheckView& night =
       add("dpi-nuit", "Sauvegarde \"nuit\" <script>alert('x')</script>\nligne 2", Activity::backup,

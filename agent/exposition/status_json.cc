@@ -1,4 +1,5 @@
 // The shape is documented in README.md beside this file; tests/golden/status.json shows it whole.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agent/core/text.h"
@@ -72,6 +73,37 @@ Json sla_json(const ServiceLevel& sla) {
   return out;
 }
 
+// Lines of the transcript as an array: a person reads this, too.
+Json lines_json(const std::string& text) {
+  Json lines = Json::array();
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+Json failures_json(const View& view, const CheckView& item) {
+  Json out = Json::array();
+  if (item.failures == nullptr) return out;
+  for (const Failure& failure : *item.failures) {
+    const auto sentence = [&](Language language) {
+      return reason_sentence(failure.reason, item.check->collector, language, view.time_zone);
+    };
+    out.push_back({{"first", format_rfc3339(failure.first)},
+                   {"last", format_rfc3339(failure.last)},
+                   {"runs", failure.runs},
+                   {"verdict", name(failure.verdict)},
+                   {"reason",
+                    {{"code", failure.reason.code},
+                     {"fr", sentence(Language::fr)},
+                     {"en", sentence(Language::en)}}},
+                   {"transcript", lines_json(failure.transcript)}});
+  }
+  return out;
+}
+
 Json check_json(const View& view, const CheckView& item) {
   const Check& check = *item.check;
   const auto sentence = [&](Language language) {
@@ -98,6 +130,7 @@ Json check_json(const View& view, const CheckView& item) {
   if (item.accounted) out["seconds"] = seconds_json(*item.accounted);
   out["sla"] = sla_json(check.sla);
   out["maintenance_active"] = item.maintenance_active;
+  out["failures"] = failures_json(view, item);
   out["history"] = history_json(item);
   return out;
 }

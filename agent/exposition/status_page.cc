@@ -181,6 +181,32 @@ class Page : HtmlWriter {
     raw("</p>");
   }
 
+  void failures(const CheckView& item) {
+    if (item.failures == nullptr || item.failures->empty()) return;
+    raw("<details class=\"past\"><summary><span>");
+    say(Text::failures_title);
+    raw("</span></summary>\n");
+    for (const Failure& failure : *item.failures) {
+      const std::string why =
+          reason_sentence(failure.reason, item.check->collector, language_, view_.time_zone);
+      raw("<p>");
+      if (failure.runs == 1) {
+        say(Text::failure_once, {{"date", date(failure.last)}, {"value", why}});
+      } else {
+        say(Text::failure_many, {{"from", date(failure.first)},
+                                 {"to", date(failure.last)},
+                                 {"n", std::to_string(failure.runs)},
+                                 {"value", why}});
+      }
+      raw("</p>\n");
+      if (failure.transcript.empty()) continue;
+      raw("<pre>");
+      say(failure.transcript);
+      raw("</pre>\n");
+    }
+    raw("</details>\n");
+  }
+
   void link_to_card(std::size_t index) {
     raw("<a href=\"#c");
     raw(std::to_string(index));
@@ -218,6 +244,7 @@ class Page : HtmlWriter {
     raw("</p>\n");
     // Open only where it pushes down nothing that is bad.
     history_.check(index, summary_[State::bad] + summary_[State::unknown] == 1);
+    failures(item);
     raw("</article>\n");
   }
 
@@ -272,6 +299,7 @@ class Page : HtmlWriter {
     } else {
       details(item);
       history_.check(index, false);
+      failures(item);
     }
     raw("</li>\n");
   }

@@ -10,6 +10,7 @@
 
 #include "agent/core/activity.h"
 #include "agent/core/check.h"
+#include "agent/core/failure.h"
 #include "agent/core/history.h"
 #include "agent/core/maintenance.h"
 #include "agent/core/observation.h"
@@ -33,6 +34,7 @@ struct CheckView {
   std::array<std::uint64_t, run_end_names.size()> runs{};
   std::optional<WallTime> last_run;  // end of the last run, absent: never in this process
   std::optional<Duration> last_duration;
+  const Failures* failures = nullptr;  // nullptr: none kept
   // Durable seconds, from the ledger. Absent only while the ledger has never been readable: a zero
   // would look like a counter reset and falsify a month.
   std::optional<StateTimes> accounted;
