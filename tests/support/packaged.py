@@ -64,8 +64,8 @@ class Packaged:
 
 
 @contextlib.contextmanager
-def agent_on_a_machine():
-    """A Packaged, or None after a loud word where no machine can be booted."""
+def agent_on_a_machine(*options):
+    """A Packaged, or None after a loud word where no machine can be booted. `options` are nspawn's."""
     refusal = machine.why_not()
     if refusal:
         print(f"NOT RUN, no machine can be booted here: {refusal}", flush=True)
@@ -76,5 +76,5 @@ def agent_on_a_machine():
         package, _ = deb.build(shared, "0.1.0~test1")
         os.chmod(shared, 0o755)
         root = machine.root_with([*deb.dependencies(package), *PACKAGES])
-        with machine.Machine(root, shared, pathlib.Path(folder) / "console.log") as box:
+        with machine.Machine(root, shared, pathlib.Path(folder) / "console.log", options) as box:
             yield Packaged(box, package)
