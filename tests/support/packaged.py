@@ -50,11 +50,11 @@ class Packaged:
         rows = (line.rsplit(" ", 1) for line in page.splitlines() if line and line[0] != "#")
         return {series: float(value) for series, value in rows}
 
-    def value(self, family, label=""):
-        """Of the one series of this family that has this label; None when there is none."""
+    def value(self, family, *labels):
+        """Of the one series of this family that has these labels; None when there is none."""
         found = [value for series, value in self.metrics().items()
-                 if series.startswith(family + "{") and label in series]
-        assert len(found) < 2, f"{family} {label}: {found}"
+                 if series.startswith(family + "{") and all(label in series for label in labels)]
+        assert len(found) < 2, f"{family} {labels}: {found}"
         return found[0] if found else None
 
     def exposure(self):
