@@ -103,8 +103,8 @@ class Bench {
   explicit Bench(std::vector<Check> checks, std::shared_ptr<MemoryStorage::Disk> disk = {})
       : disk_(disk ? std::move(disk) : std::make_shared<MemoryStorage::Disk>()),
         writer_(std::make_unique<MemoryStorage>(disk_)),
-        engine_(context_.get_executor(), facts(), {.helpers = &helpers_, .probes = &probe_}, writer_,
-                log_, config(std::move(checks))) {
+        engine_(context_.get_executor(), facts(), {.helpers = &helpers_, .probes = &probe_},
+                writer_, log_, config(std::move(checks))) {
     engine_.set_listening();
     boost::asio::co_spawn(context_, run(), boost::asio::detached);
   }

@@ -33,10 +33,10 @@ Landing fly_once(std::shared_ptr<const Check> check, Memory before,
                            {.helper_directory = helper_directory, .cache_directory = {}});
   io::Prober probe(context.get_executor());
   Landing landing;
-  asio::co_spawn(
-      context,
-      fly_into({.helpers = &helpers, .probes = &probe}, std::move(check), std::move(before), landing),
-      asio::detached);
+  asio::co_spawn(context,
+                 fly_into({.helpers = &helpers, .probes = &probe}, std::move(check),
+                          std::move(before), landing),
+                 asio::detached);
   context.run();
   return landing;
 }

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "agent/core/reasons.h"
-#include "agent/io/prober.h"
 #include "agent/io/http_request.h"
 #include "agent/io/local_server_test.h"
+#include "agent/io/prober.h"
 
 namespace ght::io {
 namespace {

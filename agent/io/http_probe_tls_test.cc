@@ -8,8 +8,8 @@
 
 #include "agent/core/reasons.h"
 #include "agent/io/clock.h"
-#include "agent/io/prober.h"
 #include "agent/io/local_server_test.h"
+#include "agent/io/prober.h"
 #include "agent/io/tls_trust.h"
 #include "tests/support/files.h"
 
