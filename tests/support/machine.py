@@ -85,12 +85,12 @@ class Groups:
 
 
 class Machine:
-    """Boots at once; `with` ends it. `shared` appears, for reading only, as /mnt."""
+    """Boots at once; `with` ends it. `shared` appears, for reading only, as /mnt. `options` are nspawn's."""
 
-    def __init__(self, root, shared, log):
+    def __init__(self, root, shared, log, options=()):
         self.groups = Groups()
         command = ["systemd-nspawn", "--quiet", "--directory", root, "--volatile=overlay",
-                   "--private-network", "--register=no", f"--bind-ro={shared}:/mnt", "--boot"]
+                   "--private-network", "--register=no", f"--bind-ro={shared}:/mnt", *options, "--boot"]
         if not os.path.isdir("/run/systemd/system"):
             # No service manager here: no unit to ask for, and nspawn wants its files on a tmpfs.
             command[1:1] = ["--keep-unit"]
