@@ -225,7 +225,7 @@ TEST_F(TlsDialog, AClientCertificateThatCannotBeUsedIsNotTheServersFault) {
   trust_.key_file = folder_.file("absent.key");
   DialogResult result = ask(server);
   EXPECT_EQ(result.failure, reasons::credential_unreadable);
-  EXPECT_TRUE(result.failure_detail.starts_with(trust_.key_file + ": ")) << result.failure_detail;
+  EXPECT_EQ(result.failure_detail, trust_.key_file + ": No such file or directory");
   trust_.key_file = folder_.write("locked.key", test::encrypted_key(own, "s3cret"));
   EXPECT_EQ(ask(server).failure, reasons::credential_unreadable) << "and no terminal is asked";
   trust_.key_file = folder_.write("other.key", make_certificate({}, nullptr).key);

@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -38,10 +39,12 @@ int no_passphrase(char*, int, int, void*) {
   return -1;
 }
 
+// The first error says what happened, the later ones only where.
 std::string openssl_error() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
+  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   return reason == nullptr ? "not usable" : reason;
 }
 
