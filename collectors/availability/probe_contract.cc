@@ -37,6 +37,9 @@ constexpr Family probe_duration = {
     .name = "ght_probe_duration_seconds",
     .help = "Time of each phase of the last probe that came to its end.",
     .labels = phase_label};
+constexpr Family probe_ip_version = {
+    .name = "ght_probe_ip_version",
+    .help = "4 or 6: of the address that answered the last probe, or was the last to be tried."};
 constexpr Family probe_tls_not_after = {
     .name = "ght_probe_tls_not_after_timestamp_seconds",
     .help = "End of validity of the certificate that the server showed, accepted or not."};
@@ -79,6 +82,11 @@ std::vector<Sample> probe_samples(const ProbeResult& result, Verdict verdict) {
   std::vector<Sample> samples;
   if (verdict != Verdict::unknown) {
     samples.push_back({&probe_success, {}, verdict == Verdict::good ? 1.0 : 0.0});
+  }
+  if (!result.address.empty()) {
+    // An address of version 6 has two colons at least; a port has one.
+    const bool v6 = std::ranges::count(result.address, ':') > 1;
+    samples.push_back({&probe_ip_version, {}, v6 ? 6.0 : 4.0});
   }
   const auto phase = [&](const char* name, const std::optional<Duration>& duration) {
     if (duration) samples.push_back({&probe_duration, {name}, to_seconds(*duration)});

@@ -14,6 +14,7 @@ namespace ght::collectors {
 
 extern const Family probe_success;        // 1 or 0; absent while unknown
 extern const Family probe_duration;       // label phase; only phases that came to their end
+extern const Family probe_ip_version;     // 4 or 6; absent when no address was asked
 extern const Family probe_tls_not_after;  // present also once expired
 
 // `bad` when the failure shows that the service could not be used from here; `unknown` when it

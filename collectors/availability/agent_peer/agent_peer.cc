@@ -22,8 +22,8 @@ constexpr std::string_view peer_status = "peer_status";
 constexpr std::string_view peer_unreadable = "peer_unreadable";
 constexpr std::string_view peer_other = "peer_other";
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 constexpr double name_bytes = 256, remaining_seconds = 366 * 86400.0;
 

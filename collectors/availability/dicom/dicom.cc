@@ -15,8 +15,8 @@
 namespace ght::collectors {
 namespace {
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 constexpr double title_bytes = 16;
 

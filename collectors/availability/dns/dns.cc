@@ -29,7 +29,8 @@ constexpr Family answer_count = {
     .name = "ght_probe_dns_answers",
     .help = "Records of the type that was asked for in the last answer; absent without an answer."};
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration, &answer_count};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &answer_count};
 
 constexpr auto types =
     std::to_array<std::string_view>({"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"});

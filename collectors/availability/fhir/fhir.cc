@@ -25,8 +25,8 @@ constexpr std::string_view fhir_not_active = "fhir_not_active";
 constexpr std::string_view fhir_version = "fhir_version";
 constexpr std::string_view fhir_too_long = "fhir_too_long";
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 // The releases that are in use, by the number their capability statement shows (fhirVersion).
 constexpr auto versions = std::to_array<std::string_view>({"3.0", "4.0", "4.3", "5.0"});

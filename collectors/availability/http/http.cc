@@ -30,8 +30,8 @@ constexpr Family status_code = {
     .name = "ght_probe_http_status_code",
     .help = "Status of the last answer; absent when no status line was read."};
 
-constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after, &status_code};
+constexpr std::array<const Family*, 5> families = {
+    &probe_success, &probe_duration, &probe_ip_version, &probe_tls_not_after, &status_code};
 
 constexpr auto own_reasons = std::to_array<ReasonText>({
     {http_ok, "réponse HTTP {value}, conforme à l'attendu", "HTTP {value} as expected"},

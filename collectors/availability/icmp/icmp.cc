@@ -28,8 +28,8 @@ constexpr Family round_trip = {
     .help = "Round trips of the last probe: the shortest, the mean, the longest.",
     .labels = figure_label};
 
-constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration, &loss,
-                                                   &round_trip};
+constexpr std::array<const Family*, 5> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &loss, &round_trip};
 
 constexpr auto ip_versions = std::to_array<std::string_view>({"any", "4", "6"});
 

@@ -26,8 +26,8 @@ constexpr std::string_view mllp_surplus = "mllp_surplus";
 constexpr std::string_view mllp_no_msa = "mllp_no_msa";
 constexpr std::string_view mllp_malformed = "mllp_malformed";
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 constexpr auto processing_ids = std::to_array<std::string_view>({"P", "T", "D"});
 constexpr auto versions = std::to_array<std::string_view>(

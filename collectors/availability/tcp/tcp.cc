@@ -16,8 +16,8 @@ constexpr std::string_view tcp_accepted = "tcp_accepted";
 constexpr std::string_view tcp_answered = "tcp_answered";
 constexpr std::string_view tcp_unexpected = "tcp_unexpected";
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 constexpr double send_bytes = 4096, expect_bytes = 1024;
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view tls_ok = "tls_ok";
 
-constexpr std::array<const Family*, 3> families = {&probe_success, &probe_duration,
-                                                   &probe_tls_not_after};
+constexpr std::array<const Family*, 4> families = {&probe_success, &probe_duration,
+                                                   &probe_ip_version, &probe_tls_not_after};
 
 constexpr double ten_years_seconds = 10 * 365 * 86400.0;
 
