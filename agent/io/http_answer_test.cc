@@ -46,6 +46,7 @@ Read read(const std::vector<std::string_view>& pieces, End end = End::none,
 constexpr auto whole_answers = std::to_array<std::string_view>({
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: y\r\n\r\nhello",
     "HTTP/1.1 204 No Content\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0a;x=1\r\n0123456789\r\n0\r\n"
     "T: 1\r\n\r\n",
@@ -61,6 +62,14 @@ TEST(HttpAnswer, ReadsTheSameHoweverItIsCutIntoPieces) {
       EXPECT_TRUE(read({text.substr(0, cut), text.substr(cut)}) == at_once)
           << cut << " of " << text;
     }
+  }
+}
+
+TEST(HttpAnswer, ReadsTheSameByteByByte) {
+  for (std::string_view text : whole_answers) {
+    std::vector<std::string_view> bytes;
+    for (std::size_t i = 0; i < text.size(); ++i) bytes.push_back(text.substr(i, 1));
+    EXPECT_EQ(read(bytes), read({text})) << text;
   }
 }
 
