@@ -42,6 +42,12 @@ class HttpAnswer::Parser final : public http::basic_parser<false> {
  private:
   void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
   void on_response_impl(int status, string_view phrase, int, error_code& error) override {
+    // RFC 9110 15: 100 to 599; what lies above counts as its class, below there is none.
+    constexpr int lowest = 100;
+    if (status < lowest) {
+      error = http::error::bad_status;
+      return;
+    }
     result_.status = status;
     result_.headers.clear();
     count(phrase.size() + status_line_overhead, error);

@@ -73,6 +73,15 @@ TEST(HttpAnswer, ReadsTheSameByteByByte) {
   }
 }
 
+TEST(HttpAnswer, AStatusBelowOneHundredIsNone) {
+  for (const char* text : {"HTTP/1.1 004 No\r\nContent-Length: 0\r\n\r\n",
+                           "HTTP/1.1 000 No\r\nContent-Length: 0\r\n\r\n"}) {
+    const Read refused = read({text});
+    EXPECT_EQ(refused.failure, reasons::http_malformed) << text;
+    EXPECT_EQ(refused.result.status, 0);
+  }
+}
+
 TEST(HttpAnswer, NoBeginningOfAnAnswerIsTheAnswer) {
   for (std::string_view text : whole_answers) {
     for (std::size_t cut = 0; cut < text.size(); ++cut) {
