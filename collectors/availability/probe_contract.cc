@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "agent/core/limits.h"
 #include "agent/core/reasons.h"
@@ -100,6 +101,22 @@ std::vector<Sample> probe_samples(const ProbeResult& result, Verdict verdict) {
     samples.push_back({&probe_tls_not_after, {}, to_seconds(*result.tls_not_after)});
   }
   return samples;
+}
+
+Observation no_result(const char* what, const Memory& before) {
+  Observation observation;
+  observation.memory = before;
+  observation.reason = {.code = reasons::collector_error, .value = what};
+  return observation;
+}
+
+Observation observed(const ProbeResult& result, Judgement judgement, const Memory& before) {
+  Observation observation;
+  observation.memory = before;
+  observation.verdict = judgement.verdict;
+  observation.reason = std::move(judgement.reason);
+  observation.samples = probe_samples(result, observation.verdict);
+  return observation;
 }
 
 }  // namespace ght::collectors

@@ -3,9 +3,11 @@
 
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "agent/core/evidence.h"
+#include "agent/core/observation.h"
 #include "agent/core/reason.h"
 #include "agent/core/sample.h"
 #include "agent/core/state.h"
@@ -39,5 +41,17 @@ Reason failure_reason(const ProbeResult& result);
 
 // probe_success (unless unknown), probe_duration and probe_tls_not_after of one exchange.
 std::vector<Sample> probe_samples(const ProbeResult& result, Verdict verdict);
+
+// The result of a collector's only step; nullptr when it is not there or of another kind.
+template <class Result>
+const Result* only_result(const Evidence& evidence) {
+  return evidence.empty() ? nullptr : std::get_if<Result>(&evidence.front());
+}
+
+// Without a result nothing was learnt: unknown, and the memory stays.
+Observation no_result(const char* what, const Memory& before);
+
+// A judgement with the samples that all probes share; the memory stays.
+Observation observed(const ProbeResult& result, Judgement judgement, const Memory& before);
 
 }  // namespace ght::collectors

@@ -168,17 +168,9 @@ Judgement judge(const Settings& given, const DnsResult& result) {
 
 Observation interpret(const Settings& given, const Evidence& evidence, const Memory& before,
                       WallTime) {
-  Observation observation;
-  observation.memory = before;
-  const auto* result = evidence.empty() ? nullptr : std::get_if<DnsResult>(&evidence.front());
-  if (result == nullptr) {
-    observation.reason = {.code = reasons::collector_error, .value = "no DNS lookup"};
-    return observation;
-  }
-  Judgement judgement = judge(given, *result);
-  observation.verdict = judgement.verdict;
-  observation.reason = std::move(judgement.reason);
-  observation.samples = probe_samples(*result, observation.verdict);
+  const auto* const result = only_result<DnsResult>(evidence);
+  if (result == nullptr) return no_result("no DNS lookup", before);
+  Observation observation = observed(*result, judge(given, *result), before);
   if (result->failure.empty() && !result->rcode.empty()) {
     observation.samples.push_back({&answer_count, {}, static_cast<double>(result->answers.size())});
   }

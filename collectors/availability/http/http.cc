@@ -117,17 +117,9 @@ Judgement judge(const Settings& given, const HttpResult& result, WallTime now) {
 
 Observation interpret(const Settings& given, const Evidence& evidence, const Memory& before,
                       WallTime now) {
-  Observation observation;
-  observation.memory = before;
-  const auto* result = evidence.empty() ? nullptr : std::get_if<HttpResult>(&evidence.front());
-  if (result == nullptr) {
-    observation.reason = {.code = reasons::collector_error, .value = "no HTTP exchange"};
-    return observation;
-  }
-  Judgement judgement = judge(given, *result, now);
-  observation.verdict = judgement.verdict;
-  observation.reason = std::move(judgement.reason);
-  observation.samples = probe_samples(*result, observation.verdict);
+  const auto* const result = only_result<HttpResult>(evidence);
+  if (result == nullptr) return no_result("no HTTP exchange", before);
+  Observation observation = observed(*result, judge(given, *result, now), before);
   if (result->status != 0) {
     observation.samples.push_back({&status_code, {}, static_cast<double>(result->status)});
   }

@@ -18,6 +18,7 @@ constexpr std::string_view icmp_ok = "icmp_ok";
 constexpr std::string_view icmp_no_answer = "icmp_no_answer";
 constexpr std::string_view icmp_loss = "icmp_loss";
 constexpr std::string_view icmp_slow = "icmp_slow";
+constexpr std::string_view icmp_cut_short = "icmp_cut_short";
 
 constexpr std::array<std::string_view, 1> figure_label = {"figure"};
 constexpr Family loss = {
@@ -87,6 +88,8 @@ constexpr auto own_reasons = std::to_array<ReasonText>({
     {icmp_no_answer, "aucune réponse aux {value} demandes d'écho",
      "no answer to {value} echo requests"},
     {icmp_loss, "{value} de pertes, {expected} admis", "{value} lost, {expected} allowed"},
+    {icmp_cut_short, "seulement {value} demandes d'écho sur {expected} avant la fin du délai",
+     "only {value} of {expected} echo requests before the time was over"},
     {icmp_slow, "aller-retour moyen de {value}, {expected} admis",
      "mean round trip of {value}, {expected} allowed"},
 });
@@ -139,6 +142,13 @@ Judgement judge(const Settings& given, const IcmpResult& result) {
     return {Verdict::bad,
             {.code = icmp_loss, .value = percent(loss_of(result)), .expected = percent(allowed)}};
   }
+  // Fewer were sent than were asked for, because the run's time was over: that proves less than
+  // good.
+  const auto wanted = given.get<std::int64_t>("count");
+  if (result.sent < wanted) {
+    return {Verdict::unknown,
+            {.code = icmp_cut_short, .value = std::int64_t{result.sent}, .expected = wanted}};
+  }
   const auto* slowest = given.find<Duration>("max_round_trip");
   if (slowest != nullptr && mean(result.round_trips) > *slowest) {
     return {Verdict::bad,
@@ -149,17 +159,9 @@ Judgement judge(const Settings& given, const IcmpResult& result) {
 
 Observation interpret(const Settings& given, const Evidence& evidence, const Memory& before,
                       WallTime) {
-  Observation observation;
-  observation.memory = before;
-  const auto* result = evidence.empty() ? nullptr : std::get_if<IcmpResult>(&evidence.front());
-  if (result == nullptr) {
-    observation.reason = {.code = reasons::collector_error, .value = "no echo"};
-    return observation;
-  }
-  Judgement judgement = judge(given, *result);
-  observation.verdict = judgement.verdict;
-  observation.reason = std::move(judgement.reason);
-  observation.samples = probe_samples(*result, observation.verdict);
+  const auto* const result = only_result<IcmpResult>(evidence);
+  if (result == nullptr) return no_result("no echo", before);
+  Observation observation = observed(*result, judge(given, *result), before);
   if (observation.verdict == Verdict::unknown || !result->failure.empty()) return observation;
   observation.samples.push_back({&loss, {}, loss_of(*result)});
   if (result->round_trips.empty()) return observation;

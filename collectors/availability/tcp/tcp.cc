@@ -145,18 +145,9 @@ Judgement judge(const Settings& given, const DialogResult& result) {
 
 Observation interpret(const Settings& given, const Evidence& evidence, const Memory& before,
                       WallTime) {
-  Observation observation;
-  observation.memory = before;
-  const auto* result = evidence.empty() ? nullptr : std::get_if<DialogResult>(&evidence.front());
-  if (result == nullptr) {
-    observation.reason = {.code = reasons::collector_error, .value = "no dialog"};
-    return observation;
-  }
-  Judgement judgement = judge(given, *result);
-  observation.verdict = judgement.verdict;
-  observation.reason = std::move(judgement.reason);
-  observation.samples = probe_samples(*result, observation.verdict);
-  return observation;
+  const auto* const result = only_result<DialogResult>(evidence);
+  if (result == nullptr) return no_result("no dialog", before);
+  return observed(*result, judge(given, *result), before);
 }
 
 }  // namespace
