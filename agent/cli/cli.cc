@@ -6,13 +6,12 @@
 #include <map>
 #include <string>
 
+#include "agent/cli/backup_words.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/version.h"
 
 namespace ght::cli {
 namespace {
-
-using Action = std::function<int()>;
 
 void add_config_file(CLI::App& app, std::string& file) {
   app.add_option("--config.file", file, "Configuration file")->capture_default_str();
@@ -187,6 +186,8 @@ int main(int argc, char** argv) {
   RunbookOptions runbook_options;
   LedgerOptions ledger_options;
   MaintenanceOptions maintenance_options;
+  BackupOptions backup_options;
+  RestoreTestOptions restore_test_options;
   std::string collector;
   add_run(app, run_options, action);
   add_config(app, config_file, action);
@@ -196,6 +197,8 @@ int main(int argc, char** argv) {
   add_runbook(app, runbook_options, action);
   add_ledger(app, ledger_options, action);
   add_maintenance(app, maintenance_options, action);
+  add_backup(app, backup_options, action);
+  add_restore_test(app, restore_test_options, action);
   add_collectors(app, collector, action);
   try {
     app.parse(argc, argv);

@@ -83,8 +83,9 @@ struct DnsResult : ProbeResult {
 
 // Without failure every name that was asked for has an entry; one that nobody told of is empty.
 struct RecordsResult {
-  std::string failure;  // names what could not be read and why
-  std::map<std::string, BackupRecords> backups;
+  std::string failure = {};        // names what could not be read and why
+  std::string tests_failure = {};  // the same for the restore tests alone
+  std::map<std::string, BackupRecords> backups = {};
 };
 
 using StepResult =

@@ -31,6 +31,12 @@ inline constexpr Duration helper_pipe_grace =
     200ms;  // death to end of file; later a grandchild holds it
 inline constexpr std::size_t memory_bytes = 64 << 10;  // what a check may remember between runs
 
+// --- reported backup runs
+inline constexpr std::size_t backup_runs = 20;                 // kept of one backup
+inline constexpr std::size_t backup_report_bytes = 64 << 10;   // its file; 20 runs have 4 KiB
+inline constexpr std::size_t backup_summary_bytes = 64 << 10;  // end of a command's JSON kept
+inline constexpr std::size_t restore_tests = 10'000;           // in the ledger, kept in memory
+
 // --- privileged service
 inline constexpr std::size_t allow_list_bytes = 256 << 10;
 inline constexpr std::size_t allowed_commands = 500;

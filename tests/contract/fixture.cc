@@ -235,8 +235,9 @@ RestoreTest restore_test(const Json& json) {
 }
 
 RecordsResult records_result(const Json& json) {
-  only_keys(json, "records", {"failure", "backups"});
-  RecordsResult result{.failure = text_or(json, "failure", ""), .backups = {}};
+  only_keys(json, "records", {"failure", "tests_failure", "backups"});
+  RecordsResult result{.failure = text_or(json, "failure", ""),
+                       .tests_failure = text_or(json, "tests_failure", "")};
   const Json backups = json.value("backups", Json::object());
   for (const auto& [name, told] : backups.items()) {
     only_keys(told, "records of a backup", {"runs", "last_test", "last_success"});
