@@ -17,10 +17,10 @@ inline constexpr std::size_t jobs_of_check = 100;
 
 // What the settings ask for.
 struct Wanted {
-  std::vector<std::string> jobs;     // by name; empty: every job that makes backups
-  std::vector<std::string> ignored;  // of those
-  std::string backup;                // the label; empty: the name of the job
-  std::string server;                // stands in for a repository that is not known
+  std::vector<std::string> jobs = {};     // by name; empty: every job that makes backups
+  std::vector<std::string> ignored = {};  // of those
+  std::string backup = {};                // the label; empty: the name of the job
+  std::string server = {};                // stands in for a repository that is not known
   bool warning_is_good = false;
 };
 

@@ -32,6 +32,7 @@ class Collected {
       // What both agree on is known; a job that went on between two pages is read at the next run.
       if (first != job) first.not_understood = "listed twice, in two different states";
     }
+    if (pages_ > 1 && page.total != total_) moved_ = true;
     received_ += page.jobs.size();
     total_ = page.total;
   }

@@ -16,10 +16,10 @@ using End = BackupRun::End;
 // Years 1970 to 2300: anything else is not a date that was ever written here.
 std::optional<WallTime> time_of(const Json& json) {
   constexpr std::int64_t latest = 10'413'792'000'000;
-  if (!json.is_number_unsigned()) return std::nullopt;
-  const auto ms = json.get<std::uint64_t>();
-  if (ms > static_cast<std::uint64_t>(latest)) return std::nullopt;
-  return wall_from_unix_ms(static_cast<std::int64_t>(ms));
+  if (!json.is_number_integer()) return std::nullopt;
+  const auto ms = json.get<std::int64_t>();
+  if (ms < 0 || ms > latest) return std::nullopt;
+  return wall_from_unix_ms(ms);
 }
 
 std::optional<std::string> text_of(const Json& json) {
@@ -37,13 +37,14 @@ Json at(const Json& object, const char* key) {
 
 // [begun, milliseconds or null, bytes or null]
 std::optional<backup::Copy> copy_of(const Json& json) {
-  constexpr std::uint64_t longest = 400ULL * 86'400'000;
+  constexpr std::int64_t longest = 400LL * 86'400'000;
   if (!json.is_array() || json.size() != 3) return std::nullopt;
   const auto begun = time_of(json[0]);
   if (!begun) return std::nullopt;
   backup::Copy copy{.begun = *begun};
-  if (json[1].is_number_unsigned() && json[1].get<std::uint64_t>() <= longest) {
-    copy.duration = WallDuration(json[1].get<std::int64_t>());
+  if (json[1].is_number_integer()) {
+    const auto ms = json[1].get<std::int64_t>();
+    if (ms >= 0 && ms <= longest) copy.duration = WallDuration(ms);
   }
   if (json[2].is_number_unsigned()) copy.size = json[2].get<std::uint64_t>();
   return copy;
