@@ -2,17 +2,22 @@
 
 Nobody has Veeam here. What this server says was taken from the published reference (revisions 1.0 to
 1.3), from its generated clients, and from answers of a live VBR 13.1 that others published; what it
-does wrong on purpose is at the end of this file.
+does wrong on purpose is further down.
 """
+import base64
 import datetime
 import http.server
 import json
+import re
 import secrets
 import socketserver
 import ssl
 import threading
 import urllib.parse
 import uuid
+
+from tests.support.e2e import config, run
+from tests.support.tls_world import Authority
 
 USER = "EXEMPLE\\veilleur"
 PASSWORD = "Mot de passe & %=+\" du veilleur é"
@@ -259,3 +264,48 @@ def echoes(handler, *_):
     with_all = f"{handler.headers} {PASSWORD} {urllib.parse.quote(PASSWORD)}".encode()
     send(handler, 500, with_all, {"X-Seen": handler.headers.get("Authorization", "none")})
     return True
+
+
+class World:
+    """A server, its authority, a password file, and the check that uses them."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.ca = Authority(directory, "ca")
+        self.server = VeeamServer(*self.ca.issue("vbr", "server"))
+        self.password = directory / "veeam.pass"
+        self.password.write_text(PASSWORD + "\n", encoding="utf-8")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.__exit__()
+
+    def check(self, timeout="5s", interval="1s", **settings):
+        return {"name": "veeam", "collector": "veeam", "activity": "backup", "interval": interval,
+                "timeout": timeout,
+                "settings": {"url": self.server.url, "username": USER, "ca_file": str(self.ca.cert),
+                             "password_file": str(self.password), **settings}}
+
+    def collect(self, timeout="5s", **settings):
+        """(exit status, reason code, all that was printed) of one run without memory."""
+        file = self.directory / "collect.json"
+        file.write_text(json.dumps(config(self.directory, [self.check(timeout, "1m", **settings)])))
+        done = run("collect", "--en", "veeam", "--config.file", file)
+        said = done.stdout + done.stderr
+        reason = re.search(r"reason=(\w+)", said)
+        return done.returncode, reason and reason[1], said
+
+    def expect(self, verdict, reason, words="", timeout="5s", **settings):
+        status, code, said = self.collect(timeout, **settings)
+        assert (status, code) == (verdict, reason) and words in said, said
+        assert not shown_secrets(self.server, said), said
+        return said
+
+
+def shown_secrets(server, text):
+    """What of the password, its encodings and the tokens is in a text."""
+    forms = [PASSWORD, urllib.parse.quote(PASSWORD), urllib.parse.quote_plus(PASSWORD), json.dumps(PASSWORD),
+             base64.b64encode(PASSWORD.encode()).decode(), PASSWORD.split(" ")[-2]]
+    return [each for each in [*forms, *server.issued] if each.strip('"') in text]
