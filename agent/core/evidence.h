@@ -51,7 +51,8 @@ struct ProbeResult {
   std::string tls_version;                // "TLSv1.3"
 };
 
-// Phases are those of the last exchange of a redirect chain; resolve to tls summed.
+// Phases are those of the last exchange of a redirect chain; resolve to tls summed. With
+// token_refused all of it is about the token server, `status` included, but its answer is not kept.
 struct HttpResult : ProbeResult {
   std::string url;  // the one that answered, after redirects
   int redirects = 0;

@@ -228,8 +228,10 @@ Found restore_not_proven(const Case& c) {
 Judgement verdict_of(const Case& c) {
   // Bad first: nothing that is not known can make it good again.
   if (auto found = failed_since(c)) return *found;
-  if (auto found = not_fresh(c)) return *found;
+  const Found stale = not_fresh(c);
+  if (stale && stale->verdict == Verdict::bad) return *stale;
   if (auto found = runs_too_long(c)) return *found;
+  if (stale) return *stale;
   Found unmeasured = too_small(c);
   if (unmeasured && unmeasured->verdict == Verdict::bad) return *unmeasured;
   if (auto found = drift(c, true)) return *found;

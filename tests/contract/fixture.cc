@@ -321,7 +321,7 @@ std::vector<std::string_view> probe_failures() {
   std::vector<std::string_view> codes;
   for (const ReasonText& text : reasons::common) {
     for (std::string_view prefix : {"dns_", "connect_", "connection_", "tls_", "ca_", "http_",
-                                    "probe_", "credential_", "answer_", "icmp_"}) {
+                                    "probe_", "credential_", "token_", "answer_", "icmp_"}) {
       if (text.code.starts_with(prefix)) codes.push_back(text.code);
     }
   }
