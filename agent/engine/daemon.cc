@@ -140,9 +140,9 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   const std::string state_directory = config->state_directory;
   const std::string control_socket = config->control_socket;
   if (!claim(state_directory, log)) return 1;
-  const auto reports = io::prepare_backup_reports(io::backup_reports_directory(state_directory));
-  if (!reports.ok()) {
-    log.warn("no backup can be reported to this agent", {{"error", reports.error().text()}});
+  const auto told = io::prepare_backup_reports(io::backup_reports_directory(state_directory));
+  if (!told.ok()) {
+    log.warn("no backup can be reported to this agent", {{"error", told.error().text()}});
   }
   const auto executor = context.get_executor();
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,

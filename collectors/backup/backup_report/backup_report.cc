@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "agent/core/collector.h"
 #include "collectors/backup/contract.h"
