@@ -282,22 +282,23 @@ class World:
     def __exit__(self, *_):
         self.server.__exit__()
 
-    def check(self, timeout="5s", interval="1s", **settings):
+    def check(self, timeout="1s", interval="1s", **settings):
         return {"name": "veeam", "collector": "veeam", "activity": "backup", "interval": interval,
                 "timeout": timeout,
                 "settings": {"url": self.server.url, "username": USER, "ca_file": str(self.ca.cert),
                              "password_file": str(self.password), **settings}}
 
-    def collect(self, timeout="5s", **settings):
+    def collect(self, timeout="15s", **settings):
         """(exit status, reason code, all that was printed) of one run without memory."""
         file = self.directory / "collect.json"
-        file.write_text(json.dumps(config(self.directory, [self.check(timeout, "1m", **settings)])))
+        check = self.check(timeout, "1m", **settings)
+        file.write_text(json.dumps(config(self.directory, [check])), encoding="utf-8")
         done = run("collect", "--en", "veeam", "--config.file", file)
         said = done.stdout + done.stderr
         reason = re.search(r"reason=(\w+)", said)
         return done.returncode, reason and reason[1], said
 
-    def expect(self, verdict, reason, words="", timeout="5s", **settings):
+    def expect(self, verdict, reason, words="", timeout="15s", **settings):
         status, code, said = self.collect(timeout, **settings)
         assert (status, code) == (verdict, reason) and words in said, said
         assert not shown_secrets(self.server, said), said

@@ -166,6 +166,9 @@ TEST(VeeamMemory, IsWhatItWasOrNothing) {
   const Recall partly = recall(nlohmann::json::parse(
       R"({"jobs":{"a":{"name":"x","repository":"y","idle":1,"copy":[1,-1],"ended":[1,"won","d"]}}})"));
   EXPECT_FALSE(partly.jobs.at("a").copy || partly.jobs.at("a").ended);
+  const Recall wordless = recall(nlohmann::json::parse(
+      R"({"jobs":{"a":{"name":"x","repository":"y","idle":1,"ended":[1,"failed",""]}}})"));
+  EXPECT_FALSE(wordless.jobs.at("a").ended) << "a failure is always said in words";
 }
 
 TEST(VeeamMemory, OfAsManyJobsAsACheckMayHaveFits) {

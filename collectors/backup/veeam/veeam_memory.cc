@@ -61,7 +61,8 @@ std::optional<backup::Run> run_of(const Json& json) {
   const auto words = text_of(json[2]);
   if (!begun || !how || !words) return std::nullopt;
   for (const auto& [name, end] : ends) {
-    if (name == *how) return backup::Run{.begun = *begun, .end = end, .detail = *words};
+    if (name != *how || (end != End::success && words->empty())) continue;
+    return backup::Run{.begun = *begun, .end = end, .detail = *words};
   }
   return std::nullopt;
 }
