@@ -18,6 +18,7 @@ PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 TABLES = pathlib.Path("/usr/share/bacula-director/make_postgresql_tables")
 READER = "ght_agent"
 PASSWORD = "only-to-read"
+ZONE = "Asia/Kathmandu"  # of the director, as no other clock here: its times in the catalogue have no zone
 RUNNING = "CRBFSMmsjcdtpqailL"
 
 DIRECTOR = """
@@ -51,7 +52,7 @@ Job {{ Name = purged  JobDefs = all }}
 Job {{ Name = partial  JobDefs = all  FileSet = unreadable }}
 Job {{ Name = endless  JobDefs = all  FileSet = endless  Allow Duplicate Jobs = yes }}
 Job {{ Name = no-tape  JobDefs = all  Pool = tape  Storage = away }}
-Job {{ Name = refused  JobDefs = all  Client Run Before Job = "/bin/false" }}
+Job {{ Name = refused  JobDefs = all  Client Run Before Job = "/usr/bin/test ! -e {home}/refuse" }}
 Job {{ Name = never  JobDefs = all }}
 """
 STORAGE = """
@@ -150,6 +151,12 @@ class Catalogue:
         self.sql(tables, user="bacula")
         self.sql(f"GRANT SELECT ON job, jobmedia, media, version TO {READER}", user="bacula")
 
+    def shift(self, job_id, seconds):
+        """As if the job had run so much later (earlier when negative)."""
+        self.sql(f"UPDATE job SET jobtdate = jobtdate + ({seconds}), starttime = starttime + interval '{seconds} s', "
+                 f"endtime = endtime + interval '{seconds} s', realendtime = realendtime + interval '{seconds} s' "
+                 f"WHERE jobid = {job_id}")
+
 
 class Bacula:
     """Director, storage and file daemon over a Catalogue."""
@@ -181,7 +188,7 @@ class Bacula:
     def start(self, name):
         self.daemons[name] = Program(self.home / f"{name}.log", f"/usr/sbin/bacula-{name}", "-f", "-c",
                                      self.home / f"{name}.conf", cwd=self.home,
-                                     env={**self.catalogue.environment, "TZ": "Europe/Paris"}, **self.catalogue.who)
+                                     env={**self.catalogue.environment, "TZ": ZONE}, **self.catalogue.who)
         if name == "dir":
             eventually(lambda: "1000 OK" in self.console("time"), "the director answers")
 
