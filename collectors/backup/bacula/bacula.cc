@@ -10,6 +10,7 @@
 #include "agent/core/text.h"
 #include "collectors/backup/bacula/bacula_query.h"
 #include "collectors/backup/bacula/bacula_read.h"
+#include "collectors/backup/bacula/bacula_texts.h"
 #include "collectors/backup/contract.h"
 #include "collectors/helper_outcome.h"
 
@@ -19,7 +20,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::size_t most_jobs = 64;  // of one check: so many have a history in its memory
 // A job that a pattern found and that is gone from the catalogue: purged, or renamed. So long it is
 // said that it has no backup; then it is taken for given up.
 constexpr WallDuration forgotten_after = std::chrono::hours(24) * 35;
@@ -174,19 +174,20 @@ backup::Run as_run(const Run& run, bool accept_warnings) {
           .detail = words_of(run)};
 }
 
-// Why the data of the newest complete run cannot be restored as a whole; empty when nothing says
-// so.
-std::string broken_chain(const Job& job) {
+// Why the newest complete run cannot be restored as a whole; nullopt when nothing says so.
+std::optional<Reason> broken_chain(const Job& job) {
+  if (!job.newest || !job.fault.empty()) return std::nullopt;
   const Run& newest = *job.newest;
   if (!job.full || job.full->begun > newest.begun) {
-    return "JobId " + std::to_string(newest.id) + ": no complete Full before it in the catalogue";
+    return Reason{.code = "bacula_no_full", .value = "JobId " + std::to_string(newest.id)};
   }
   for (const Run* run : {&newest, &*job.full}) {
     if (run->volumes_gone == 0) continue;
-    return "JobId " + std::to_string(run->id) + ": volume " + run->gone_volume +
-           " purged or not in the catalogue";
+    return Reason{.code = "bacula_volume_gone",
+                  .value = clean_text(run->gone_volume, limits::reason_value_bytes) + " (JobId " +
+                           std::to_string(run->id) + ")"};
   }
-  return {};
+  return std::nullopt;
 }
 
 // JobFiles of an Incremental against those of its Full: what was new or changed since the run
@@ -204,18 +205,12 @@ std::variant<backup::Reading, Reason> state_of(const Job& job, bool accept_warni
   backup::Reading reading;
   if (job.last) reading.last_run = as_run(*job.last, accept_warnings);
   if (job.running) reading.running_since = job.running->begun;
-  if (!job.newest) return reading;
-  const std::string broken = broken_chain(job);
-  if (broken.empty()) {
-    reading.newest = backup::Copy{.begun = job.newest->begun,
-                                  .duration = job.newest->duration,
-                                  // What an Incremental adds is not what would be restored.
-                                  .size = job.full->bytes,
-                                  .changed_files = changed_files(job)};
-  } else if (!reading.last_run || reading.last_run->end == BackupRun::End::success) {
-    reading.last_run =
-        backup::Run{.begun = job.newest->begun, .end = BackupRun::End::partial, .detail = broken};
-  }
+  if (!job.newest || broken_chain(job)) return reading;
+  reading.newest = backup::Copy{.begun = job.newest->begun,
+                                .duration = job.newest->duration,
+                                // What an Incremental adds is not what would be restored.
+                                .size = job.full->bytes,
+                                .changed_files = changed_files(job)};
   return reading;
 }
 
@@ -249,134 +244,91 @@ nlohmann::json as_memory(const Seen& seen) {
   return own;
 }
 
-// The catalogue's jobs are seen now; those not seen for long are forgotten.
-void see(const Settings& settings, const Catalogue& catalogue, Seen& seen, WallTime now) {
-  const Texts& wanted = settings.get<Texts>("jobs");
-  for (const Job& job : catalogue.jobs) {
-    if (std::ranges::find(wanted, job.name) == wanted.end()) seen[job.name] = now;
-  }
+void forget(const Settings& settings, Seen& seen, WallTime now) {
   std::erase_if(seen, [&](const auto& entry) {
     return now - entry.second > forgotten_after || entry.second - now > forgotten_after ||
            !is_wanted(settings, entry.first);
   });
 }
 
+void see(const Settings& settings, const Catalogue& catalogue, Seen& seen, WallTime now) {
+  const Texts& wanted = settings.get<Texts>("jobs");
+  for (const Job& job : catalogue.jobs) {
+    if (std::ranges::find(wanted, job.name) == wanted.end()) seen[job.name] = now;
+  }
+}
+
+// Nothing was learnt. What a pattern stands for is not known then, unless it was before.
+Observation unread(const Settings& settings, const Connection& connection, const Evidence& evidence,
+                   const Seen& seen, const Reason& reason, const Memory& before, WallTime now) {
+  std::vector<backup::Name> names = all_names(settings, connection, seen);
+  std::erase_if(names, [](const backup::Name& name) { return is_pattern(name.backup); });
+  Observation observation = backup::nothing_read(settings, evidence, names, reason, before, now);
+  if (names.empty()) observation.reason = reason;
+  return observation;
+}
+
+// What is bad beside what conclude() looks at. It takes the place of a better verdict, and of "no
+// backup" where there is one that cannot be restored.
+void add_findings(const Settings& settings, const std::vector<const Job*>& jobs, bool several,
+                  Observation& observation, WallTime now) {
+  const auto subject = [&](const Job& job) { return several ? job.name : std::string(); };
+  if (observation.reason.code == "backup_never") {
+    for (const Job* job : jobs) {
+      auto broken = broken_chain(*job);
+      if (!broken || observation.reason.subject != subject(*job)) continue;
+      observation.reason = *std::move(broken);
+      observation.reason.subject = subject(*job);
+      return;
+    }
+  }
+  for (const Job* job : jobs) {
+    auto finding = own_finding(settings, *job, now);
+    if (!finding || observation.verdict == Verdict::bad) continue;
+    observation.verdict = Verdict::bad;
+    observation.reason = *std::move(finding);
+    observation.reason.subject = subject(*job);
+  }
+}
+
 Observation interpret(const Settings& settings, const Evidence& evidence, const Memory& before,
                       WallTime now) {
+  const auto checked = check(settings);
+  if (!checked.ok()) return helper_unreadable(checked.error().text(), before);
+  const Connection& connection = checked.value();
   Seen seen = recall_seen(before);
-  const auto connection = check(settings);
-  if (!connection.ok()) return helper_unreadable(connection.error().text(), before);
+  forget(settings, seen, now);
   auto answer = read_answer(settings, evidence);
   const auto* catalogue = std::get_if<Catalogue>(&answer);
   if (catalogue == nullptr) {
-    return backup::nothing_read(settings, evidence, all_names(settings, connection.value(), seen),
-                                std::get<Reason>(answer), before, now);
+    return unread(settings, connection, evidence, seen, std::get<Reason>(answer), before, now);
   }
   Seen known = seen;
   see(settings, *catalogue, known, now);
   const std::set<std::string> jobs = all_jobs(settings, known);
   if (jobs.size() > most_jobs) {
-    return backup::nothing_read(settings, evidence, all_names(settings, connection.value(), seen),
-                                {.code = "bacula_too_many_jobs",
-                                 .value = static_cast<std::int64_t>(jobs.size()),
-                                 .expected = static_cast<std::int64_t>(most_jobs)},
-                                before, now);
+    return unread(settings, connection, evidence, seen,
+                  {.code = "bacula_too_many_jobs",
+                   .value = static_cast<std::int64_t>(jobs.size()),
+                   .expected = static_cast<std::int64_t>(most_jobs)},
+                  before, now);
   }
   std::vector<backup::Item> items;
-  std::optional<Reason> finding;
+  std::vector<const Job*> found;
   for (const std::string& name : jobs) {
-    backup::Item item{.name = name_of(settings, connection.value(), name),
-                      .state = backup::Reading{}};
-    const auto found = std::ranges::find(catalogue->jobs, name, &Job::name);
-    if (found != catalogue->jobs.end()) {
-      item.state = state_of(*found, settings.get<bool>("accept_warnings"));
-      if (!finding) {
-        finding = own_finding(settings, *found, now);
-        if (finding && jobs.size() > 1) finding->subject = name;
-      }
+    backup::Item item{.name = name_of(settings, connection, name), .state = backup::Reading{}};
+    const auto job = std::ranges::find(catalogue->jobs, name, &Job::name);
+    if (job != catalogue->jobs.end()) {
+      item.state = state_of(*job, settings.get<bool>("accept_warnings"));
+      found.push_back(&*job);
     }
     items.push_back(std::move(item));
   }
   Observation observation =
       backup::conclude(settings, evidence, items, as_memory(known), before, now);
-  if (finding && observation.verdict != Verdict::bad) {
-    observation.verdict = Verdict::bad;
-    observation.reason = *std::move(finding);
-  }
+  add_findings(settings, found, items.size() > 1, observation, now);
   return observation;
 }
-
-constexpr double day = 86'400;
-
-constexpr auto own_settings = std::to_array<Field>({
-    {.key = "connection",
-     .kind = FieldKind::text,
-     .need = Need::required,
-     .min = 1,
-     .max = 1024,
-     .help = "Where the catalogue is, as libpq takes it (host=db1 dbname=bacula user=ght_agent), "
-             "without a password."},
-    {.key = "password_file",
-     .kind = FieldKind::path,
-     .help = "File of passwords as libpq takes it (host:port:database:user:password), which only "
-             "the agent may read."},
-    {.key = "jobs",
-     .kind = FieldKind::text_list,
-     .need = Need::required,
-     .min = 1,
-     .max = most_jobs,
-     .help = "Names of backup jobs; * and ? stand for any characters and for one."},
-    {.key = "accept_warnings",
-     .kind = FieldKind::boolean,
-     .fallback = "false",
-     .help = "Whether a backup that ended with warnings (files not read) counts as complete."},
-    {.key = "full_max_age",
-     .kind = FieldKind::duration,
-     .min = 60,
-     .max = 3660 * day,
-     .help = "Age that the newest complete Full may reach."},
-    {.key = "max_wait",
-     .kind = FieldKind::duration,
-     .min = 60,
-     .max = 31 * day,
-     .help =
-         "How long a running job may wait for a volume; needs the right to read the table Log."},
-    {.key = "statement_timeout",
-     .kind = FieldKind::duration,
-     .fallback = "\"30s\"",
-     .min = 1,
-     .max = 600,
-     .help = "After so long the server gives up on the query."},
-});
-
-constexpr auto own_reasons = std::to_array<ReasonText>({
-    {"bacula_wrong_password", "mot de passe du catalogue refusé : {value}",
-     "password of the catalogue refused: {value}"},
-    {"bacula_password_file",
-     "fichier de mots de passe absent, lisible par d'autres (chmod 600) ou sans ligne qui convient "
-     ": {value}",
-     "password file missing, readable by others (chmod 600) or without a line that fits: {value}"},
-    {"bacula_access_denied", "accès au catalogue refusé (droits, pg_hba.conf ou TLS) : {value}",
-     "access to the catalogue denied (rights, pg_hba.conf or TLS): {value}"},
-    {"bacula_no_catalogue", "aucun catalogue Bacula ou Bareos dans cette base : {value}",
-     "no Bacula or Bareos catalogue in this database: {value}"},
-    {"bacula_unreachable", "base du catalogue injoignable : {value}",
-     "the catalogue's database cannot be reached: {value}"},
-    {"bacula_busy", "la base du catalogue est occupée et n'a pas répondu à temps : {value}",
-     "the catalogue's database is busy and did not answer in time: {value}"},
-    {"bacula_connection", "réglage « connection » refusé par libpq : {value}",
-     "setting \"connection\" refused by libpq: {value}"},
-    {"bacula_version", "version {value} des tables du catalogue inconnue",
-     "version {value} of the catalogue's tables is not known"},
-    {"bacula_too_many_jobs", "{value} jobs trouvés, {expected} au plus par contrôle : à répartir",
-     "{value} jobs found, at most {expected} in one check: split it"},
-    {"bacula_full_too_old",
-     "dernière sauvegarde complète (Full) il y a {value}, au-delà de {expected}",
-     "last Full backup {value} ago, beyond {expected}"},
-    {"bacula_waits_for_volume",
-     "la sauvegarde attend un volume (bande) depuis {value} (maximum : {expected})",
-     "the backup has been waiting for a volume (tape) for {value} (maximum: {expected})"},
-});
 
 constexpr auto settings = backup::with_common(own_settings);
 constexpr auto all_reasons = backup::joined(own_reasons, backup::reasons);

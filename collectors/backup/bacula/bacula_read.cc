@@ -280,8 +280,10 @@ bool is_open(char status) {
 std::string words_of(const Run& run) {
   const Letter* found = find_letter(run.status);
   std::string words = "JobId " + std::to_string(run.id) + ": " + std::string(1, run.status);
-  if (found != nullptr) words += " (" + std::string(found->words) + ")";
+  // Of T only what spoils it is said: "completed successfully" would make no sense beside it.
+  if (found != nullptr && run.status != 'T') words += " (" + std::string(found->words) + ")";
   if (run.errors.value_or(0) > 0) words += ", JobErrors " + std::to_string(*run.errors);
+  if (run.level == 'F' && run.files == 0U) words += ", JobFiles 0";
   return words;
 }
 

@@ -168,6 +168,8 @@ TEST(BaculaRead, WordsOfARun) {
   EXPECT_EQ(words_of(*read_one(run(R"(,"id":5,"status":"f","errors":2)")).newest),
             "JobId 5: f (Fatal error), JobErrors 2");
   EXPECT_EQ(words_of(*read_one(run(R"(,"status":"A")")).newest), "JobId 1: A (Canceled by user)");
+  EXPECT_EQ(words_of(*read_one(run(R"(,"errors":3)")).newest), "JobId 1: T, JobErrors 3");
+  EXPECT_EQ(words_of(*read_one(run(R"(,"files":0)")).newest), "JobId 1: T, JobFiles 0");
 }
 
 TEST(BaculaRead, VersionsOfTheTables) {
