@@ -189,6 +189,9 @@ TEST(BorgWords, ItsOwnNamesOfErrors) {
   EXPECT_EQ(code(message("DoesNotExist", "Repository /x does not exist.")), "borg_no_repository");
   EXPECT_EQ(code(message("Archive.DoesNotExist", "Archive x does not exist")), "helper_failed");
   EXPECT_EQ(code(message("LockTimeout", "Failed to create/acquire the lock")), "borg_locked");
+  EXPECT_EQ(code(message("Error", "Error: [Errno 30] Read-only file system: '/home/x/.config'")),
+            "borg_base_dir");
+  EXPECT_EQ(code(message("Error", "Error: Not allowed to bypass locking")), "helper_failed");
   EXPECT_EQ(code(""), "");
   EXPECT_FALSE(failure_reason(answer(message("LockTimeout", "x"), 0)).has_value());
 }
@@ -232,12 +235,11 @@ TEST(BorgWords, WhatWasSaidUntilTheDeadlineIsWhyItDidNotEnd) {
 
 TEST(BorgWords, ComplaintsOfARunThatEndedWell) {
   EXPECT_EQ(warning(answer("", 0)), "");
-  EXPECT_EQ(warning(answer(R"({"type":"question_env_answer","message":"yes (from X)"
-})", 0)), "");
+  EXPECT_EQ(warning(answer(R"x({"type":"question_env_answer","message":"yes (from X)"})x", 0)), "");
   EXPECT_EQ(warning(answer(message("", "Remote: Authorised users only", "WARNING"), 0)), "");
-EXPECT_EQ(warning(answer(message("", "manifest has an odd item", "WARNING"), 0)),
-          "manifest has an odd item");
-EXPECT_NE(warning(answer(std::string(limits::helper_error_output, '\n'), 0)), "");
+  EXPECT_EQ(warning(answer(message("", "manifest has an odd item", "WARNING"), 0)),
+            "manifest has an odd item");
+  EXPECT_NE(warning(answer(std::string(limits::helper_error_output, '\n'), 0)), "");
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ constexpr std::array ids = std::to_array<Rule>({
     {"ConnectionClosed", "borg_unreachable"},
     {"ConnectionClosedWithHint", "borg_unreachable"},
     {"PathNotAllowed", "borg_permission"},
+    {"Error", "borg_base_dir"},  // see says()
     {"UnexpectedRPCDataFormatFromServer", "borg_unreachable"},
     {"UnexpectedRPCDataFormatFromClient", "borg_version"},
     {"InvalidRPCMethod", "borg_version"},
@@ -70,10 +71,9 @@ constexpr std::array ids = std::to_array<Rule>({
 });
 
 // In this order: opening a repository whose index is behind ends as "Permission denied" too.
-constexpr std::array words = std::to_array<Rule>({
+constexpr std::array phrases = std::to_array<Rule>({
     {"trying to recover from: [Errno 13]", "borg_permission"},
-    {"Error: [Errno 13] Permission denied: ", "borg_base_dir"},  // of no class: see get_base_dir
-    {"Error: [Errno 30] Read-only file system: ", "borg_base_dir"},
+    {"in find_key", "borg_key"},
     {"in replay_segments", "borg_index"},
     {"in open_index", "borg_index"},
     {"invalid choice", "borg_version"},
@@ -143,14 +143,18 @@ std::string_view closer_words(const std::vector<Line>& said, const Line& line,
   return closer;
 }
 
+bool says(const Line& line, const Rule& rule) {
+  if (line.kind != "log_message") return false;
+  // Without a class of its own: it could not make a directory for its notes.
+  if (line.msgid == "Error") return rule.text == "Error" && line.words.contains("Error: [Errno ");
+  // "Archive.DoesNotExist" is no missing repository.
+  return !line.msgid.starts_with("Archive.") && last_part(line.msgid) == rule.text;
+}
+
 std::optional<Reason> by_id(const std::vector<Line>& said) {
   for (const Line& line : said) {
     for (const Rule& rule : ids) {
-      // "Archive.DoesNotExist" is no missing repository.
-      if (line.kind != "log_message" || line.msgid.starts_with("Archive.") ||
-          last_part(line.msgid) != rule.text) {
-        continue;
-      }
+      if (!says(line, rule)) continue;
       const std::string_view closer = closer_words(said, line, rule.code);
       const bool refused = rule.code == "borg_unreachable" && closer.contains("Permission denied");
       return reason(refused ? "borg_permission" : rule.code, closer);
@@ -160,7 +164,7 @@ std::optional<Reason> by_id(const std::vector<Line>& said) {
 }
 
 std::optional<Reason> by_words(const std::vector<Line>& said) {
-  for (const Rule& rule : words) {
+  for (const Rule& rule : phrases) {
     for (const Line& line : said) {
       if (line.words.contains(rule.text)) return reason(rule.code, line.words);
     }
