@@ -111,8 +111,8 @@ Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory
 
 // What the second round said of one copy.
 struct Look {
-  bool gone = false;               // listed, but its folder is not there
-  std::optional<Reason> unproven;  // why its list of files could not be read
+  bool gone = false;                    // listed, but its folder is not there
+  std::optional<Reason> unproven = {};  // why its list of files could not be read
 };
 
 Look read_look(const Settings& settings, const Backup& copy, const StepResult* step) {
@@ -143,8 +143,9 @@ backup::Copy as_copy(const Backup& backup) {
 // An item, and what the contract has no place for.
 struct Judged {
   backup::Item item;
-  std::optional<Reason> incomplete;  // why the newest backup is no copy, in this collector's words
-  std::optional<WallTime> newest_full;
+  std::optional<Reason> incomplete =
+      {};  // why the newest backup is no copy, in this collector's words
+  std::optional<WallTime> newest_full = {};
 };
 
 Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copies,
