@@ -1,12 +1,14 @@
 // The raw results of the steps, one per step, in the plan's order, rounds one after the other.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "agent/core/backup_records.h"
 #include "agent/core/time.h"
 
 namespace ght {
@@ -79,7 +81,14 @@ struct DnsResult : ProbeResult {
   std::vector<std::string> answers;
 };
 
-using StepResult = std::variant<HelperResult, HttpResult, DialogResult, IcmpResult, DnsResult>;
+// Without failure every name that was asked for has an entry; one that nobody told of is empty.
+struct RecordsResult {
+  std::string failure;  // names what could not be read and why
+  std::map<std::string, BackupRecords> backups;
+};
+
+using StepResult =
+    std::variant<HelperResult, HttpResult, DialogResult, IcmpResult, DnsResult, RecordsResult>;
 using Evidence = std::vector<StepResult>;
 
 }  // namespace ght

@@ -109,7 +109,13 @@ struct DnsLookup {
   bool tcp = false;
 };
 
-using Step = std::variant<RunHelper, HttpExchange, Dialog, IcmpEcho, DnsLookup>;
+// Looks up what people and scripts told this agent about backups of these names: reported runs in
+// its own state directory, restore tests in its own ledger. Nothing else of the host is read.
+struct ReadRecords {
+  std::vector<std::string> backups;
+};
+
+using Step = std::variant<RunHelper, HttpExchange, Dialog, IcmpEcho, DnsLookup, ReadRecords>;
 using Plan = std::vector<Step>;
 
 }  // namespace ght

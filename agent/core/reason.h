@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,11 +24,15 @@ using ReasonValue =
     std::variant<std::monostate, std::string, std::int64_t, Duration, WallTime, Bytes>;
 
 // `code` is declared in core/reasons.h or in the collector's own table; it outlives everything.
-// `value` is what was found, `expected` what was wanted.
+// `value` is what was found, `expected` what was wanted. `subject` names which of several things a
+// check looks at ("dpi, repo2"); empty when there is only one. `unproven_since`: nothing could be
+// learnt since then, and for so long that the verdict is bad.
 struct Reason {
   std::string_view code;
   ReasonValue value{};
   ReasonValue expected{};
+  std::string subject{};
+  std::optional<WallTime> unproven_since{};
 
   bool operator==(const Reason&) const = default;
 };

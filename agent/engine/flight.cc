@@ -37,6 +37,9 @@ asio::awaitable<StepResult> act(Actors actors, Step step, std::string owner, Mon
     auto operation = actors.probes->look_up(std::move(*lookup), deadline);
     co_return co_await std::move(operation);
   }
+  if (auto* records = std::get_if<ReadRecords>(&step)) {
+    co_return actors.records == nullptr ? RecordsResult() : actors.records->read(*records);
+  }
   auto operation = actors.probes->exchange(std::move(std::get<HttpExchange>(step)), deadline);
   co_return co_await std::move(operation);
 }

@@ -13,10 +13,19 @@
 
 namespace ght {
 
-// Who carries out steps; both outlive every flight.
+// What was told to this agent, for the step ReadRecords.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  // At once; never throws.
+  virtual RecordsResult read(const ReadRecords& step) const = 0;
+};
+
+// Who carries out steps; all outlive every flight. Without `records` that step fails.
 struct Actors {
   io::HelperRunner* helpers = nullptr;
   io::Prober* probes = nullptr;
+  const RecordSource* records = nullptr;
 };
 
 struct Landing {

@@ -115,6 +115,14 @@ struct Line {
     add_end(line, result);
     return line;
   }
+  std::string operator()(const RecordsResult& result) const {
+    std::string line = "records";
+    std::size_t runs = 0;
+    for (const auto& [backup, told] : result.backups) runs += told.runs.size();
+    add(line, "runs=" + std::to_string(runs));
+    if (!result.failure.empty()) add(line, result.failure);
+    return line;
+  }
 };
 
 }  // namespace

@@ -70,8 +70,17 @@ std::string reason_sentence(const Reason& reason, const Collector* collector, La
   const Say say{language, time_zone};
   const std::string value = std::visit(say, reason.value);
   const std::string expected = std::visit(say, reason.expected);
-  return fill(language == Language::fr ? sentence->fr : sentence->en,
-              {{"value", value}, {"expected", expected}}, language);
+  std::string words = fill(language == Language::fr ? sentence->fr : sentence->en,
+                           {{"value", value}, {"expected", expected}}, language);
+  if (!reason.subject.empty()) {
+    words = fill(text(Text::reason_of_subject, language),
+                 {{"subject", say(reason.subject)}, {"reason", words}}, language);
+  }
+  if (reason.unproven_since) {
+    words = fill(text(Text::reason_unproven, language),
+                 {{"reason", words}, {"since", say(*reason.unproven_since)}}, language);
+  }
+  return words;
 }
 
 std::string reason_words(std::string_view code, const CollectorLookup& collector_named,

@@ -1,147 +1,124 @@
 #include "collectors/backup/contract.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "agent/core/limits.h"
-#include "agent/core/reasons.h"
-#include "agent/core/text.h"
+#include "collectors/backup/judge.h"
+#include "collectors/backup/recollection.h"
 
 namespace ght::collectors::backup {
 namespace {
 
-// Where the user information of an address stands: [begin, end), the "@" left out.
-struct UserInfo {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  bool found = false;
-};
-
-// "user:se" before a slash is no host and port: the slash belongs to a password that was not
-// percent-encoded. No tool would accept it, but it must not be shown either.
-bool is_host_and_port(std::string_view authority) {
-  const std::size_t colon = authority.rfind(':');
-  if (colon == std::string_view::npos || authority.ends_with(']')) return true;
-  return std::ranges::all_of(authority.substr(colon + 1),
-                             [](char c) { return c >= '0' && c <= '9'; });
+Told told_about(const std::string& backup, const Evidence& evidence) {
+  const auto* records = evidence.empty() ? nullptr : std::get_if<RecordsResult>(&evidence.front());
+  if (records == nullptr) return {.records = {}, .failure = "not looked at"};
+  Told told{.records = {}, .failure = records->failure};
+  const auto found = records->backups.find(backup);
+  if (found != records->backups.end()) told.records = found->second;
+  return told;
 }
 
-UserInfo user_info(std::string_view address) {
-  if (address.starts_with('/')) return {};  // a local path: "@" is a character like any other
-  const std::size_t slashes = address.find("://");
-  const std::size_t colon = address.find(':');
-  UserInfo info;
-  if (slashes != std::string_view::npos) {
-    info.begin = slashes + 3;
-  } else if (colon != std::string_view::npos) {
-    info.begin = colon + 1;
-  }
-  std::size_t end = std::min(address.find('/', info.begin), address.size());
-  const std::string_view authority = address.substr(info.begin, end - info.begin);
-  if (slashes != std::string_view::npos && !authority.contains('@') &&
-      !is_host_and_port(authority)) {
-    end = address.size();
-  }
-  const std::size_t at = address.substr(0, end).rfind('@');
-  if (at == std::string_view::npos || at < info.begin) return {};
-  info.end = at;
-  info.found = true;
-  return info;
+int badness(Verdict verdict) {
+  return verdict == Verdict::bad ? 2 : verdict == Verdict::unknown ? 1 : 0;
 }
 
-Sample sample(const Family& family, const Name& name, double value) {
-  return {.family = &family, .label_values = {name.backup, name.repository}, .value = value};
+// "dpi" where backups differ, "repo2" where repositories do, "dpi, repo2" where both do.
+std::string subject_of(const Name& name, const std::vector<Item>& items) {
+  if (items.size() < 2) return {};
+  const auto differs = [&](std::string Name::* part) {
+    return std::ranges::any_of(
+        items, [&](const Item& each) { return each.name.*part != items.front().name.*part; });
+  };
+  if (!differs(&Name::repository)) return name.backup;
+  return differs(&Name::backup) ? name.backup + ", " + name.repository : name.repository;
 }
 
-struct Judgement {
-  Verdict verdict;
-  Reason reason;
-};
-
-Judgement unless_gap(const Reading& reading, Reason reason) {
-  if (reading.gap.empty()) return {Verdict::bad, std::move(reason)};
-  return {
-      Verdict::unknown,
-      {.code = "backup_partly_read", .value = clean_text(reading.gap, limits::reason_value_bytes)}};
+// A declared place that is none of the check's repositories.
+const Place* missing_place(const Terms& terms, const std::vector<Item>& items) {
+  const auto missing = std::ranges::find_if(terms.copies, [&](const Place& place) {
+    return !place.repository.empty() && std::ranges::none_of(items, [&](const Item& each) {
+      return each.name.repository == place.repository;
+    });
+  });
+  return missing == terms.copies.end() ? nullptr : &*missing;
 }
 
-Judgement judge_copy(const Terms& terms, const Reading& reading, WallTime now) {
-  if (!reading.newest) return unless_gap(reading, {.code = "backup_never"});
-  const Copy& copy = *reading.newest;
-  // Milliseconds: nanoseconds do not reach the years that a broken clock can claim.
-  const WallDuration age = now - copy.begun;
-  const auto tolerance = std::chrono::duration_cast<WallDuration>(clock_tolerance);
-  if (age < -tolerance) return {Verdict::bad, {.code = "backup_in_future", .value = copy.begun}};
-  constexpr WallDuration longest = std::chrono::hours(24) * 365 * 200;
-  const Duration shown = std::clamp(age, WallDuration::zero(), longest);
-  if (shown > terms.rpo) {
-    return unless_gap(reading, {.code = "backup_too_old", .value = shown, .expected = terms.rpo});
+// Unknown for longer than allowed becomes bad; what could not be learnt stays the reason.
+void count_unknown(Observation& observation, const Terms& terms, Recollection& recollection,
+                   WallTime now) {
+  if (observation.verdict != Verdict::unknown) {
+    recollection.unknown_since.reset();
+    return;
   }
-  if (terms.min_size && !copy.size) {
-    return {
-        Verdict::unknown,
-        {.code = ght::reasons::collector_error, .value = "the size of the backup is not known"}};
+  // A clock that was set back makes the beginning unbelievable.
+  if (!recollection.unknown_since || *recollection.unknown_since > now) {
+    recollection.unknown_since = now;
   }
-  if (terms.min_size && *copy.size < *terms.min_size) {
-    return {Verdict::bad,
-            {.code = "backup_too_small",
-             .value = Bytes{*copy.size},
-             .expected = Bytes{*terms.min_size}}};
+  if (now - *recollection.unknown_since <=
+      std::chrono::duration_cast<WallDuration>(terms.unknown_is_bad_after)) {
+    return;
   }
-  return {Verdict::good, {.code = "backup_fresh", .value = shown, .expected = terms.rpo}};
+  observation.verdict = Verdict::bad;
+  observation.reason.unproven_since = recollection.unknown_since;
 }
 
 }  // namespace
 
-Observation judge(const Name& name, const Terms& terms, const Reading& reading, WallTime now) {
-  Judgement judgement = judge_copy(terms, reading, now);
-  Observation observation{.verdict = judgement.verdict,
-                          .reason = std::move(judgement.reason),
-                          .samples = {sample(rpo, name, to_seconds(terms.rpo))},
-                          .memory = {}};
-  if (reading.newest) {
-    const Copy& copy = *reading.newest;
-    observation.samples.push_back(sample(last_success, name, to_seconds(copy.begun)));
-    if (copy.duration) {
-      observation.samples.push_back(sample(last_duration, name, to_seconds(*copy.duration)));
+Plan first_round(std::vector<std::string> backups, Plan steps) {
+  Plan plan = {ReadRecords{std::move(backups)}};
+  std::ranges::move(steps, std::back_inserter(plan));
+  return plan;
+}
+
+std::span<const StepResult> own_evidence(const Evidence& evidence) {
+  const std::span<const StepResult> all = evidence;
+  return all.empty() ? all : all.subspan(1);
+}
+
+nlohmann::json own_memory(const Memory& before) {
+  return recall(before).own;
+}
+
+Observation conclude(const Settings& settings, const Evidence& evidence,
+                     const std::vector<Item>& items, const nlohmann::json& own,
+                     const Memory& before, WallTime now) {
+  const Terms terms = terms_of(settings);
+  Recollection recollection = recall(before);
+  Observation observation{
+      .verdict = Verdict::unknown, .reason = {.code = "backup_never"}, .samples = {}, .memory = {}};
+  bool first = true;
+  for (const Item& item : items) {
+    Judgement judgement = judge(item, terms, told_about(item.name.backup, evidence),
+                                recollection.history[key(item.name)], now);
+    std::ranges::move(judgement.samples, std::back_inserter(observation.samples));
+    if (first || badness(judgement.verdict) > badness(observation.verdict)) {
+      observation.verdict = judgement.verdict;
+      observation.reason = std::move(judgement.reason);
+      observation.reason.subject = subject_of(item.name, items);
     }
-    if (copy.size) {
-      observation.samples.push_back(sample(last_size, name, static_cast<double>(*copy.size)));
-    }
-  } else if (reading.gap.empty()) {
-    observation.samples.push_back(sample(last_success, name, 0));
+    first = false;
   }
+  std::erase_if(recollection.history, [&](const auto& entry) {
+    return std::ranges::none_of(items,
+                                [&](const Item& item) { return key(item.name) == entry.first; });
+  });
+  const Place* missing = missing_place(terms, items);
+  if (missing != nullptr && observation.verdict == Verdict::good) {
+    observation.verdict = Verdict::bad;
+    observation.reason = {.code = "backup_copy_missing", .value = missing->repository};
+  }
+  count_unknown(observation, terms, recollection, now);
+  if (!own.is_null()) recollection.own = own;
+  observation.memory = remember(recollection);
   return observation;
 }
 
-Observation not_read(const Name& name, const Terms& terms, Reason reason, const Memory& before) {
-  return {.verdict = Verdict::unknown,
-          .reason = std::move(reason),
-          .samples = {sample(rpo, name, to_seconds(terms.rpo))},
-          .memory = before};
-}
-
-std::string public_address(std::string_view address) {
-  const UserInfo info = user_info(address);
-  if (!info.found) return std::string(address);
-  return std::string(address.substr(0, info.begin)) + std::string(address.substr(info.end + 1));
-}
-
-bool has_password(std::string_view address) {
-  const UserInfo info = user_info(address);
-  return info.found && address.substr(info.begin, info.end - info.begin).contains(':');
-}
-
-std::string last_element(std::string_view address) {
-  const std::string shown = public_address(address);
-  std::string_view rest = shown;
-  while (rest.size() > 1 && (rest.ends_with('/') || rest.ends_with(':'))) rest.remove_suffix(1);
-  if (const std::size_t slash = rest.rfind('/');
-      slash != std::string_view::npos && slash + 1 < rest.size()) {
-    rest.remove_prefix(slash + 1);
-  } else if (const std::size_t colon = rest.rfind(':'); colon != std::string_view::npos) {
-    rest.remove_prefix(colon + 1);
-  }
-  return std::string(rest);
+Observation nothing_read(const Settings& settings, const Evidence& evidence,
+                         const std::vector<Name>& names, const Reason& reason, const Memory& before,
+                         WallTime now) {
+  std::vector<Item> items;
+  for (const Name& name : names) items.push_back({.name = name, .state = reason});
+  return conclude(settings, evidence, items, nullptr, before, now);
 }
 
 }  // namespace ght::collectors::backup

@@ -1,97 +1,94 @@
-// What every backup collector says: the ght_backup_* families, the rule from a copy's date to a
-// verdict, and the two labels. A tool's collector reads its tool; the judgement is made here.
+// The contract of every backup collector: what it says (families.h), its settings (terms.h), and
+// the rule from what a tool knows to a verdict. A tool's collector reads its tool; the judgement is
+// made here.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
+#include <variant>
+#include <vector>
 
+#include "agent/core/evidence.h"
 #include "agent/core/observation.h"
+#include "agent/core/plan.h"
+#include "collectors/backup/families.h"
+#include "collectors/backup/terms.h"
 
 namespace ght::collectors::backup {
-
-inline constexpr std::array<std::string_view, 2> labels = {"backup", "repository"};
-
-inline constexpr Family last_success = {
-    .name = "ght_backup_last_success_timestamp_seconds",
-    .help = "Start of the newest backup that is complete for its tool; 0 when there is none.",
-    .labels = labels};
-inline constexpr Family last_duration = {
-    .name = "ght_backup_last_duration_seconds",
-    .help = "Time that the newest complete backup took, when its tool recorded it.",
-    .labels = labels};
-inline constexpr Family last_size = {
-    .name = "ght_backup_last_size_bytes",
-    .help = "Size of the files in the newest complete backup, as they would be restored.",
-    .labels = labels};
-inline constexpr Family rpo = {
-    .name = "ght_backup_rpo_seconds",
-    .help = "Age that the newest complete backup may reach at most (recovery point objective).",
-    .labels = labels};
-
-// The reasons of judge(), for Collector::reasons.
-inline constexpr std::array<ReasonText, 6> reasons = {{
-    {"backup_fresh", "dernière sauvegarde il y a {value} (PDMA : {expected})",
-     "last backup {value} ago (RPO: {expected})"},
-    {"backup_too_old", "dernière sauvegarde il y a {value}, au-delà de la PDMA de {expected}",
-     "last backup {value} ago, beyond the RPO of {expected}"},
-    {"backup_never", "aucune sauvegarde dans le dépôt ne répond aux critères du contrôle",
-     "no backup in the repository matches the check"},
-    {"backup_in_future", "dernière sauvegarde datée du {value}, dans le futur : horloge à vérifier",
-     "last backup dated {value}, in the future: look at the clocks"},
-    {"backup_too_small", "dernière sauvegarde de {value}, moins que le minimum de {expected}",
-     "last backup of {value}, less than the minimum of {expected}"},
-    {"backup_partly_read", "le dépôt n'a pas pu être lu en entier : {value}",
-     "the repository could not be read completely: {value}"},
-}};
 
 // A clock may be ahead by this much before a copy's date is not believed.
 inline constexpr Duration clock_tolerance = std::chrono::minutes(5);
 
-// The two labels: settings, so they stay the same from run to run.
+// The two labels: out of settings, so they stay the same from run to run.
 struct Name {
   std::string backup;
   std::string repository;
 };
 
-struct Terms {
-  Duration rpo{};
-  std::optional<std::uint64_t> min_size;  // bytes
-};
-
 // A copy that its tool holds to be complete.
 struct Copy {
   WallTime begun{};  // changes after this moment are not in it
-  std::optional<Duration> duration;
-  std::optional<std::uint64_t> size;  // bytes, as restored
+  std::optional<Duration> duration = {};
+  std::optional<std::uint64_t> size = {};    // bytes, as restored
+  std::optional<double> changed_files = {};  // part of the files new or changed, 0 to 1
+};
+
+// How the newest run ended, where a tool remembers that apart from its copies.
+struct Run {
+  WallTime begun{};
+  BackupRun::End end = BackupRun::End::success;
+  std::string detail = {};  // why it is no success
 };
 
 // A catalogue that was read. `newest` absent: it holds no copy that matches. `gap`: what could not
 // be read of it; empty when it was read to the end.
 struct Reading {
-  std::optional<Copy> newest;
-  std::string gap;
+  std::optional<Copy> newest = {};
+  // Why `newest`, although listed, could not be read as far as the tool can: unknown, unless bad.
+  std::optional<Reason> newest_unproven = {};
+  std::optional<Run> last_run = {};
+  std::optional<WallTime> running_since = {};
+  std::string gap = {};
 };
 
-// Good only when a complete copy younger than the RPO (and not smaller than the minimum) is proven.
-// None, too old, too small or dated more than clock_tolerance in the future is bad. With a gap, a
-// younger copy might be where nothing could be read: then "none" and "too old" are unknown. Minimum
-// set and size not known: unknown (core reason collector_error). Memory is left empty.
-Observation judge(const Name& name, const Terms& terms, const Reading& reading, WallTime now);
+// One backup in one repository: a check may look at several (hosts in a restic repository, the
+// repositories of pgBackRest, the jobs of Veeam). `state`: what was read, or why nothing could be.
+struct Item {
+  Name name;
+  std::variant<Reading, Reason> state;
+};
 
-// Unknown for `reason`: nothing could be read. The RPO is shown all the same.
-Observation not_read(const Name& name, const Terms& terms, Reason reason, const Memory& before);
+// The first round of every backup collector: `steps`, and the look at what was told to the agent
+// about these backups.
+Plan first_round(std::vector<std::string> backups, Plan steps);
+// Evidence without the look that first_round added: the results of the collector's own steps.
+std::span<const StepResult> own_evidence(const Evidence& evidence);
 
-// A repository's address without user information: "rest:https://host/dpi" for
-// "rest:https://user:secret@host/dpi", "sftp:host:/srv" for "sftp:user@host:/srv".
-std::string public_address(std::string_view address);
+// The collector's own part of the memory; null when there is none.
+nlohmann::json own_memory(const Memory& before);
 
-// True when the user information of an address holds a password.
-bool has_password(std::string_view address);
+// The verdict over all items; the worst counts, and `reason` names its item when there are several.
+//
+// bad      a run failed, was partial or got lost since the newest complete copy (by the tool or by
+//          what was reported); no copy; the newest older than the RPO, smaller than min_size or
+//          dated over clock_tolerance in the future; a run longer than max_duration; a drift beyond
+//          what is set; restore_test_max_age without such a test
+// unknown  the item could not be read; a gap where a younger copy may be; the size not known where
+//          one is wanted; the reported runs not readable. Bad when nothing could be learnt for
+//          longer than unknown_is_bad_after.
+// good     a complete copy younger than the RPO is proven, and none of these
+//
+// `own` is put into the memory; null keeps what was there.
+Observation conclude(const Settings& settings, const Evidence& evidence,
+                     const std::vector<Item>& items, const nlohmann::json& own,
+                     const Memory& before, WallTime now);
 
-// The last element of an address's path: "dpi" for "/srv/restic/dpi/" and "sftp:host:/srv/dpi".
-std::string last_element(std::string_view address);
+// conclude() for a run that learnt nothing about any item, for one reason.
+Observation nothing_read(const Settings& settings, const Evidence& evidence,
+                         const std::vector<Name>& names, const Reason& reason, const Memory& before,
+                         WallTime now);
 
 }  // namespace ght::collectors::backup

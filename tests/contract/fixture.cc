@@ -209,14 +209,56 @@ DnsResult dns_result(const Json& json) {
   return result;
 }
 
+BackupRun::End run_end(const std::string& name) {
+  if (name == "running") return BackupRun::End::running;
+  if (name == "success") return BackupRun::End::success;
+  if (name == "partial") return BackupRun::End::partial;
+  if (name == "failed") return BackupRun::End::failed;
+  if (name == "lost") return BackupRun::End::lost;
+  refuse("end \"" + name + "\" is none of running, success, partial, failed, lost");
+}
+
+BackupRun backup_run(const Json& json) {
+  only_keys(json, "a run", {"begun", "ended", "end", "detail", "size", "changed_files"});
+  BackupRun run{.begun = time_of(json, "begun"),
+                .end = run_end(text_or(json, "end", "success")),
+                .detail = text_or(json, "detail", "")};
+  if (json.contains("ended")) run.ended = time_of(json, "ended");
+  if (json.contains("size")) run.size = json["size"].get<std::uint64_t>();
+  if (json.contains("changed_files")) run.changed_files = json["changed_files"].get<double>();
+  return run;
+}
+
+RestoreTest restore_test(const Json& json) {
+  only_keys(json, "a restore test", {"at", "success"});
+  return {.at = time_of(json, "at"), .success = json.value("success", true)};
+}
+
+RecordsResult records_result(const Json& json) {
+  only_keys(json, "records", {"failure", "backups"});
+  RecordsResult result{.failure = text_or(json, "failure", ""), .backups = {}};
+  const Json backups = json.value("backups", Json::object());
+  for (const auto& [name, told] : backups.items()) {
+    only_keys(told, "records of a backup", {"runs", "last_test", "last_success"});
+    BackupRecords& records = result.backups[name];
+    for (const Json& run : told.value("runs", Json::array())) {
+      records.runs.push_back(backup_run(run));
+    }
+    if (told.contains("last_test")) records.last_test = restore_test(told["last_test"]);
+    if (told.contains("last_success")) records.last_success = restore_test(told["last_success"]);
+  }
+  return result;
+}
+
 StepResult step_result(const Json& json, const fs::path& folder) {
-  only_keys(json, "an element of evidence", {"helper", "http", "dialog", "icmp", "dns"});
+  only_keys(json, "an element of evidence", {"helper", "http", "dialog", "icmp", "dns", "records"});
   if (json.size() != 1) {
-    refuse("an element of evidence must hold one of helper, http, dialog, icmp, dns");
+    refuse("an element of evidence must hold one of helper, http, dialog, icmp, dns, records");
   }
   if (json.contains("helper")) return helper_result(json["helper"], folder);
   if (json.contains("dialog")) return dialog_result(json["dialog"], folder);
   if (json.contains("icmp")) return icmp_result(json["icmp"]);
+  if (json.contains("records")) return records_result(json["records"]);
   if (json.contains("dns")) return dns_result(json["dns"]);
   return http_result(json["http"], folder);
 }

@@ -14,7 +14,8 @@ namespace ght::contract {
 namespace {
 
 // Steps and results stand in the same order in their variants.
-constexpr auto kinds = std::to_array<std::string_view>({"helper", "http", "dialog", "icmp", "dns"});
+constexpr auto kinds =
+    std::to_array<std::string_view>({"helper", "http", "dialog", "icmp", "dns", "records"});
 static_assert(kinds.size() == std::variant_size_v<Step>);
 static_assert(kinds.size() == std::variant_size_v<StepResult>);
 
@@ -39,6 +40,8 @@ StepResult failed(const Step& step) {
   if (std::holds_alternative<Dialog>(step)) return refused<DialogResult>();
   if (std::holds_alternative<IcmpEcho>(step)) return refused<IcmpResult>();
   if (std::holds_alternative<DnsLookup>(step)) return refused<DnsResult>();
+  if (std::holds_alternative<ReadRecords>(step))
+    return RecordsResult{.failure = "not recorded", .backups = {}};
   HelperResult result;
   result.detail = "not recorded in this case";
   return result;
@@ -264,6 +267,10 @@ std::string render(const Observation& observation) {
   const std::string expected = show(observation.reason.expected);
   if (!value.empty()) text += " value=" + value;
   if (!expected.empty()) text += " expected=" + expected;
+  if (!observation.reason.subject.empty()) text += " subject=" + quoted(observation.reason.subject);
+  if (observation.reason.unproven_since) {
+    text += " unproven_since=" + format_rfc3339(*observation.reason.unproven_since);
+  }
   text += "\n";
   if (!observation.memory.json.empty()) text += "memory " + observation.memory.json + "\n";
   std::vector<std::string> lines = series(observation);

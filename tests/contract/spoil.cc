@@ -103,6 +103,10 @@ std::vector<Failed> failures(const StepResult& recorded) {
   if (const auto* icmp = std::get_if<IcmpResult>(&recorded))
     return probe_failures_of("ICMP", *icmp);
   if (const auto* dns = std::get_if<DnsResult>(&recorded)) return probe_failures_of("DNS", *dns);
+  if (std::holds_alternative<RecordsResult>(recorded)) {
+    return {{"records that cannot be read",
+             RecordsResult{.failure = "bang \x1B[31m\xFF", .backups = {}}, false}};
+  }
   return helper_failures(std::get<HelperResult>(recorded));
 }
 

@@ -1,12 +1,15 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "agent/core/collector.h"
 #include "agent/core/reasons.h"
 #include "agent/core/text.h"
+#include "collectors/backup/address.h"
 #include "collectors/backup/contract.h"
 #include "collectors/backup/restic/restic_read.h"
+#include "collectors/backup/restic/restic_series.h"
 #include "collectors/helper_outcome.h"
 
 namespace ght::collectors {
@@ -14,54 +17,6 @@ namespace restic {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-Texts list(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<Texts>(key);
-  return given == nullptr ? Texts{} : *given;
-}
-
-std::string optional_text(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<std::string>(key);
-  return given == nullptr ? "" : *given;
-}
-
-backup::Name name_of(const Settings& settings) {
-  const auto& repository = settings.get<std::string>("repository");
-  std::string name = optional_text(settings, "backup");
-  if (name.empty()) name = backup::last_element(repository);
-  return {.backup = std::move(name), .repository = backup::public_address(repository)};
-}
-
-backup::Terms terms_of(const Settings& settings) {
-  backup::Terms terms{.rpo = settings.get<Duration>("rpo"), .min_size = std::nullopt};
-  if (const auto* bytes = settings.find<std::int64_t>("min_size")) {
-    terms.min_size = static_cast<std::uint64_t>(*bytes);
-  }
-  return terms;
-}
-
-Result<void> check(const Settings& settings) {
-  constexpr auto kinds = std::to_array<std::string_view>(
-      {"/", "local:/", "sftp:", "rest:http", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"});
-  const auto& repository = settings.get<std::string>("repository");
-  if (optional_text(settings, "repository_file").empty() &&
-      std::ranges::none_of(kinds, [&](auto kind) { return repository.starts_with(kind); })) {
-    return Error{"repository",
-                 "expected an absolute path, or an address that begins with sftp:, rest:http, s3:, "
-                 "b2:, azure:, gs:, swift: or rclone:"};
-  }
-  if (backup::has_password(repository)) {
-    return Error{"repository",
-                 "the address holds a password, which every user of the host could see; write the "
-                 "whole address into a file and name it in repository_file"};
-  }
-  for (const std::string& tag : list(settings, "tags")) {
-    if (tag.empty() || tag.contains(',')) {
-      return Error{"tags", "expected one tag in each element, without a comma"};
-    }
-  }
-  return {};
-}
 
 RunHelper command(const Settings& settings, Texts arguments) {
   RunHelper step{.program = "restic", .arguments = std::move(arguments)};
@@ -71,7 +26,7 @@ RunHelper command(const Settings& settings, Texts arguments) {
     step.arguments.emplace_back(option);
   }
   step.environment.emplace_back("RESTIC_PASSWORD_FILE", settings.get<std::string>("password_file"));
-  const std::string file = optional_text(settings, "repository_file");
+  const std::string file = repository_file(settings);
   if (file.empty()) {
     step.arguments.push_back("--repo=" + settings.get<std::string>("repository"));
   } else {
@@ -81,172 +36,216 @@ RunHelper command(const Settings& settings, Texts arguments) {
 }
 
 RunHelper list_snapshots(const Settings& settings) {
-  // The newest of every host and set of paths: enough for the newest of all.
-  Texts arguments = {"snapshots", "--latest=1"};
-  const std::string host = optional_text(settings, "restic_host");
-  if (!host.empty()) arguments.push_back("--host=" + host);
-  std::string tags;
-  for (const std::string& tag : list(settings, "tags")) tags += (tags.empty() ? "" : ",") + tag;
-  if (!tags.empty()) arguments.push_back("--tag=" + tags);
-  for (const std::string& path : list(settings, "paths")) {
-    // restic would put its working directory before a Windows path; matches() looks at those.
-    if (path.starts_with('/')) arguments.push_back("--path=" + path);
+  const std::vector<Series> all = all_series(settings);
+  // The newest of every host and set of paths: enough for the newest of all. Not where tags tell
+  // series apart that restic does not.
+  const bool by_tags =
+      all.size() > 1 && std::ranges::any_of(all, [](const Series& s) { return !s.tags.empty(); });
+  Texts arguments = {"snapshots"};
+  if (!by_tags) arguments.emplace_back("--latest=1");
+  if (all.size() == 1) {
+    const Series& only = all.front();
+    if (!only.host.empty()) arguments.push_back("--host=" + only.host);
+    std::string tags;
+    for (const std::string& tag : only.tags) tags += (tags.empty() ? "" : ",") + tag;
+    if (!tags.empty()) arguments.push_back("--tag=" + tags);
+    for (const std::string& path : only.paths) {
+      // restic would put its working directory before a Windows path; matches() looks at those.
+      if (path.starts_with('/')) arguments.push_back("--path=" + path);
+    }
   }
   return command(settings, std::move(arguments));
 }
 
-bool matches(const Snapshot& snapshot, const Settings& settings) {
-  const std::string host = optional_text(settings, "restic_host");
-  const auto has_all = [](const Texts& all, const Texts& wanted) {
-    return std::ranges::all_of(
-        wanted, [&](const std::string& one) { return std::ranges::find(all, one) != all.end(); });
-  };
-  return (host.empty() || snapshot.host == host) &&
-         has_all(snapshot.tags, list(settings, "tags")) &&
-         has_all(snapshot.paths, list(settings, "paths"));
-}
+// What earlier runs found out about sizes: by snapshot id; null where measuring did not end in
+// time.
+using Sizes = std::map<std::string, std::optional<std::uint64_t>>;
 
-std::optional<Snapshot> newest_of(const std::vector<Snapshot>& snapshots,
-                                  const Settings& settings) {
-  std::optional<Snapshot> newest;
-  for (const Snapshot& each : snapshots) {
-    if (matches(each, settings) && (!newest || each.time > newest->time)) newest = each;
+Sizes recall_sizes(const Memory& memory) {
+  Sizes sizes;
+  const nlohmann::json own = backup::own_memory(memory);
+  if (!own.is_object()) return sizes;
+  for (const auto& [id, size] : own.items()) {
+    if (size.is_number_unsigned()) sizes[id] = size.get<std::uint64_t>();
+    if (size.is_null()) sizes[id] = std::nullopt;
   }
-  return newest;
+  return sizes;
 }
 
-// What the last runs found out about the size of one snapshot.
-struct Known {
-  std::string id;
-  std::optional<std::uint64_t> size;  // absent: measuring it did not end in time
-};
-
-std::optional<Known> recall(const Memory& memory) {
-  const auto json = nlohmann::json::parse(memory.json, nullptr, false);
-  if (!json.is_object() || !json.contains("id") || !json["id"].is_string()) return std::nullopt;
-  Known known{.id = json["id"].get<std::string>(), .size = std::nullopt};
-  const auto size = json.find("size");
-  if (size == json.end()) return std::nullopt;
-  if (size->is_number_unsigned()) {
-    known.size = size->get<std::uint64_t>();
-  } else if (!size->is_null()) {
-    return std::nullopt;
-  }
-  return known;
-}
-
-Memory remember(const Known& known) {
-  nlohmann::json json = {{"id", known.id}, {"size", nullptr}};
-  if (known.size) json["size"] = *known.size;
-  return {json.dump()};
+nlohmann::json as_memory(const Sizes& sizes) {
+  nlohmann::json own = nlohmann::json::object();
+  for (const auto& [id, size] : sizes) own[id] = size ? nlohmann::json(*size) : nlohmann::json();
+  return own;
 }
 
 // Takes the size from memory. False: it has to be measured. One that could not be measured in time
 // is tried again only when the verdict depends on it.
-bool size_is_settled(Snapshot& newest, const Memory& before, const backup::Terms& terms) {
+bool size_is_settled(Snapshot& newest, const Sizes& sizes, const backup::Terms& terms) {
   if (newest.size) return true;
-  const auto known = recall(before);
-  if (!known || known->id != newest.id) return false;
-  newest.size = known->size;
-  return known->size.has_value() || !terms.min_size;
+  const auto known = sizes.find(newest.id);
+  if (known == sizes.end()) return false;
+  newest.size = known->second;
+  return newest.size.has_value() || (!terms.min_size && !terms.max_size_change);
 }
 
+struct Listed {
+  Series series;
+  std::optional<Snapshot> newest = {};
+  bool to_measure = false;
+};
+
 struct Listing {
-  std::optional<Snapshot> newest;
+  std::vector<Listed> all;
   std::string gap;
 };
 
-// The first round's answer; an observation when it is none.
-std::optional<Observation> read_listing(const Settings& settings, const Evidence& evidence,
-                                        const Memory& before, Listing& listing) {
-  const auto* result = evidence.empty() ? nullptr : std::get_if<HelperResult>(&evidence[0]);
-  if (result == nullptr) return helper_unreadable("restic snapshots was not run", before);
-  if (auto reason = failure_reason(*result)) {
-    return backup::not_read(name_of(settings), terms_of(settings), std::move(*reason), before);
+constexpr std::size_t measured_at_once = 8;  // steps of a round; the rest waits for the next run
+
+// The first round's answer; a reason when it is none.
+std::optional<Reason> read_listing(const Settings& settings, const Evidence& evidence,
+                                   const Sizes& sizes, Listing& listing) {
+  const auto own = backup::own_evidence(evidence);
+  const auto* result = own.empty() ? nullptr : std::get_if<HelperResult>(&own[0]);
+  if (result == nullptr) return helper_unreadable("restic snapshots was not run", {}).reason;
+  if (auto reason = failure_reason(*result)) return reason;
+  if (auto failed = helper_failure(*result, {})) return failed->reason;
+  const auto snapshots = read_snapshots(result->out);
+  if (!snapshots.ok()) return helper_unreadable(snapshots.error().text(), {}).reason;
+  const backup::Terms terms = backup::terms_of(settings);
+  std::size_t to_measure = 0;
+  for (Series& series : all_series(settings)) {
+    Listed one{.series = std::move(series)};
+    one.newest = newest_of(snapshots.value(), one.series);
+    one.to_measure = one.newest && !size_is_settled(*one.newest, sizes, terms) &&
+                     ++to_measure <= measured_at_once;
+    listing.all.push_back(std::move(one));
   }
-  if (auto failed = helper_failure(*result, before)) return failed;
-  auto snapshots = read_snapshots(result->out);
-  if (!snapshots.ok()) return helper_unreadable(snapshots.error().text(), before);
-  listing = {.newest = newest_of(snapshots.value(), settings), .gap = warning(*result)};
+  listing.gap = warning(*result);
   return std::nullopt;
 }
 
 Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory& before) {
   GHT_TRY_VOID(check(settings));
-  if (so_far.empty()) return Plan{list_snapshots(settings)};
+  if (so_far.empty()) {
+    std::vector<std::string> names;
+    for (const Series& series : all_series(settings)) names.push_back(series.name.backup);
+    return backup::first_round(std::move(names), {list_snapshots(settings)});
+  }
   Listing listing;
-  if (so_far.size() > 1 || read_listing(settings, so_far, before, listing)) return Plan{};
-  if (!listing.newest || size_is_settled(*listing.newest, before, terms_of(settings))) {
+  if (so_far.size() > 2 || read_listing(settings, so_far, recall_sizes(before), listing)) {
     return Plan{};
   }
-  return Plan{command(settings, {"stats", "--mode=restore-size", listing.newest->id})};
+  Plan measure;
+  for (const Listed& one : listing.all) {
+    if (!one.to_measure) continue;
+    measure.emplace_back(command(settings, {"stats", "--mode=restore-size", one.newest->id}));
+  }
+  return measure;
 }
 
-// The second round's answer: the size, or why there is none.
+// One answer of the second round: the size, or why there is none.
 struct Measured {
-  std::optional<std::uint64_t> size;
-  std::optional<Observation> failed;
+  std::optional<std::uint64_t> size = {};
+  bool timed_out = false;
+  std::optional<Reason> failed = {};
 };
 
-Measured read_measured(const Settings& settings, const Evidence& evidence, const Memory& before) {
-  const auto* result = evidence.size() < 2 ? nullptr : std::get_if<HelperResult>(&evidence[1]);
-  if (result == nullptr) return {{}, helper_unreadable("restic stats was not run", before)};
-  if (auto reason = failure_reason(*result)) {
-    return {{},
-            backup::not_read(name_of(settings), terms_of(settings), std::move(*reason), before)};
+Measured read_measured(const StepResult* step) {
+  const auto* result = step == nullptr ? nullptr : std::get_if<HelperResult>(step);
+  if (result == nullptr) {
+    return {.failed = helper_unreadable("restic stats was not run", {}).reason};
   }
-  if (auto failed = helper_failure(*result, before)) return {{}, std::move(failed)};
+  Measured measured{.timed_out = result->end == HelperEnd::timed_out};
+  measured.failed = failure_reason(*result);
+  if (measured.failed) return measured;
+  if (auto failed = helper_failure(*result, {})) {
+    measured.failed = std::move(failed->reason);
+    return measured;
+  }
   const auto size = read_size(result->out);
-  if (!size.ok()) return {{}, helper_unreadable(size.error().text(), before)};
-  return {size.value(), std::nullopt};
+  if (size.ok()) {
+    measured.size = size.value();
+  } else {
+    measured.failed = helper_unreadable(size.error().text(), {}).reason;
+  }
+  return measured;
 }
 
-backup::Reading reading_of(const Listing& listing) {
-  backup::Reading reading{.newest = std::nullopt, .gap = listing.gap};
-  if (listing.newest) {
-    reading.newest = backup::Copy{.begun = listing.newest->time,
-                                  .duration = listing.newest->duration,
-                                  .size = listing.newest->size};
+backup::Reading reading_of(const std::optional<Snapshot>& newest, const std::string& gap) {
+  backup::Reading reading{.gap = gap};
+  if (newest) {
+    reading.newest = backup::Copy{.begun = newest->time,
+                                  .duration = newest->duration,
+                                  .size = newest->size,
+                                  .changed_files = newest->changed_files};
   }
   return reading;
 }
 
-bool timed_out(const Evidence& evidence) {
-  const auto* result = evidence.size() < 2 ? nullptr : std::get_if<HelperResult>(&evidence[1]);
-  return result != nullptr && result->end == HelperEnd::timed_out;
-}
-
 Observation interpret(const Settings& settings, const Evidence& evidence, const Memory& before,
                       WallTime now) {
-  const backup::Name name = name_of(settings);
-  const backup::Terms terms = terms_of(settings);
+  Sizes known = recall_sizes(before);
   Listing listing;
-  if (auto unread = read_listing(settings, evidence, before, listing)) {
-    return backup::not_read(name, terms, std::move(unread->reason), before);
+  if (const auto unread = read_listing(settings, evidence, known, listing)) {
+    std::vector<backup::Name> names;
+    for (Series& series : all_series(settings)) names.push_back(std::move(series.name));
+    return backup::nothing_read(settings, evidence, names, *unread, before, now);
   }
-  Memory memory = before;
-  std::optional<Observation> failed;
-  if (listing.newest && !size_is_settled(*listing.newest, before, terms)) {
-    Measured measured = read_measured(settings, evidence, before);
-    listing.newest->size = measured.size;
-    failed = std::move(measured.failed);
-    if (measured.size || timed_out(evidence)) {
-      memory = remember({.id = listing.newest->id, .size = measured.size});
+  const auto own = backup::own_evidence(evidence);
+  std::vector<backup::Item> items;
+  Sizes sizes;
+  std::size_t next = 1;
+  for (Listed& one : listing.all) {
+    backup::Item item{.name = one.series.name, .state = backup::Reading{}};
+    std::optional<Reason> unmeasured;
+    if (one.to_measure) {
+      const Measured measured = read_measured(next < own.size() ? &own[next] : nullptr);
+      ++next;
+      one.newest->size = measured.size;
+      unmeasured = measured.failed;
+      if (measured.size || measured.timed_out) sizes[one.newest->id] = measured.size;
+    } else if (one.newest && known.contains(one.newest->id)) {
+      sizes[one.newest->id] = known[one.newest->id];
     }
+    backup::Reading reading = reading_of(one.newest, listing.gap);
+    // That the snapshot could not be walked outweighs that it is listed.
+    reading.newest_unproven = std::move(unmeasured);
+    item.state = std::move(reading);
+    items.push_back(std::move(item));
   }
-  Observation observation = backup::judge(name, terms, reading_of(listing), now);
-  observation.memory = std::move(memory);
-  // That the snapshot could not be walked outweighs that it is listed, not that it is too old.
-  if (failed && observation.verdict != Verdict::bad) {
-    observation.verdict = Verdict::unknown;
-    observation.reason = std::move(failed->reason);
-  }
-  return observation;
+  return backup::conclude(settings, evidence, items, as_memory(sizes), before, now);
 }
 
-constexpr double day = 86'400;
+constexpr Field restic_host = {
+    .key = "restic_host",
+    .kind = FieldKind::text,
+    .min = 1,
+    .max = 255,
+    .help = "Only snapshots of this host (as restic recorded it) count."};
+constexpr Field tags = {.key = "tags",
+                        .kind = FieldKind::text_list,
+                        .min = 1,
+                        .max = 16,
+                        .help = "Only snapshots with all of these tags count."};
+constexpr Field paths = {.key = "paths",
+                         .kind = FieldKind::text_list,
+                         .min = 1,
+                         .max = 16,
+                         .help = "Only snapshots of all of these paths count."};
 
-constexpr std::array<Field, 9> settings = {{
+constexpr auto one_backup = std::to_array<Field>({
+    {.key = "backup",
+     .kind = FieldKind::text,
+     .need = Need::required,
+     .min = 1,
+     .max = 128,
+     .help = "The label `backup` of this one."},
+    restic_host,
+    tags,
+    paths,
+});
+
+constexpr auto own_settings = std::to_array<Field>({
     {.key = "repository",
      .kind = FieldKind::text,
      .need = Need::required,
@@ -261,38 +260,18 @@ constexpr std::array<Field, 9> settings = {{
      .kind = FieldKind::path,
      .need = Need::required,
      .help = "File with the repository's password, readable by the agent only."},
-    {.key = "backup",
-     .kind = FieldKind::text,
+    restic_host,
+    tags,
+    paths,
+    {.key = "backups",
+     .kind = FieldKind::object_list,
      .min = 1,
-     .max = 128,
-     .help = "The label `backup`; by default the last element of `repository`."},
-    {.key = "restic_host",
-     .kind = FieldKind::text,
-     .min = 1,
-     .max = 255,
-     .help = "Only snapshots of this host (as restic recorded it) count."},
-    {.key = "tags",
-     .kind = FieldKind::text_list,
-     .min = 1,
-     .max = 16,
-     .help = "Only snapshots with all of these tags count."},
-    {.key = "paths",
-     .kind = FieldKind::text_list,
-     .min = 1,
-     .max = 16,
-     .help = "Only snapshots of all of these paths count."},
-    {.key = "rpo",
-     .kind = FieldKind::duration,
-     .fallback = "\"26h\"",
-     .min = 60,
-     .max = 366 * day,
-     .help = "Recovery point objective: the age that the newest snapshot may reach."},
-    {.key = "min_size",
-     .kind = FieldKind::integer,
-     .min = 1,
-     .max = 1e15,
-     .help = "Bytes, as restored, that the newest snapshot must have at least."},
-}};
+     .max = 15,
+     .help = "Several backups in this repository, each of which must be fresh.",
+     .inner = one_backup},
+});
+
+constexpr auto settings = backup::with_common(own_settings);
 
 constexpr std::array own_reasons = std::to_array<ReasonText>({
     {"restic_wrong_password", "mot de passe du dépôt refusé : {value}",
@@ -308,14 +287,7 @@ constexpr std::array own_reasons = std::to_array<ReasonText>({
     {"restic_damaged", "dépôt endommagé : {value}", "repository damaged: {value}"},
 });
 
-constexpr auto all_reasons = [] {
-  std::array<ReasonText, backup::reasons.size() + own_reasons.size()> all{};
-  std::ranges::copy(own_reasons, std::ranges::copy(backup::reasons, all.begin()).out);
-  return all;
-}();
-
-constexpr std::array<const Family*, 4> families = {&backup::last_success, &backup::last_duration,
-                                                   &backup::last_size, &backup::rpo};
+constexpr auto reasons = backup::joined(own_reasons, backup::reasons);
 
 }  // namespace
 }  // namespace restic
@@ -324,9 +296,9 @@ extern const Collector restic_collector;
 constexpr Collector restic_collector = {
     .name = "restic",
     .summary = "Age, size and readability of the newest snapshot in a restic repository.",
-    .families = restic::families,
+    .families = backup::families,
     .settings = restic::settings,
-    .reasons = restic::all_reasons,
+    .reasons = restic::reasons,
     .plan = restic::plan,
     .interpret = restic::interpret};
 

@@ -48,6 +48,18 @@ bool is_id(std::string_view id) {
          });
 }
 
+std::optional<double> changed_part(const Json& summary) {
+  double changed = 0, all = 0;
+  for (const char* key : {"files_new", "files_changed", "files_unmodified"}) {
+    const Json* count = member(summary, key);
+    if (count == nullptr || !count->is_number_unsigned()) return std::nullopt;
+    all += count->get<double>();
+    if (std::string_view(key) != "files_unmodified") changed += count->get<double>();
+  }
+  if (all <= 0) return std::nullopt;
+  return changed / all;
+}
+
 // A summary that is not understood is not an error: the snapshot itself is there.
 void read_summary(const Json& json, Snapshot& snapshot) {
   const Json* summary = member(json, "summary");
@@ -60,6 +72,8 @@ void read_summary(const Json& json, Snapshot& snapshot) {
   }
   const Json* size = member(*summary, "total_bytes_processed");
   if (size != nullptr && size->is_number_unsigned()) snapshot.size = size->get<std::uint64_t>();
+  // Without a parent every file is new: that says nothing about a change.
+  if (member(json, "parent") != nullptr) snapshot.changed_files = changed_part(*summary);
 }
 
 Result<Snapshot> read_snapshot(const Json& json) {

@@ -23,6 +23,7 @@ struct Snapshot {
   // From the summary that restic 0.17 and later store in the snapshot.
   std::optional<Duration> duration;
   std::optional<std::uint64_t> size;
+  std::optional<double> changed_files;  // part of the files new or changed, 0 to 1
 };
 
 // The answer of `restic snapshots --json`. An Error for anything but a whole array of whole

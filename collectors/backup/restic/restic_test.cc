@@ -40,8 +40,8 @@ HelperResult answer(const std::string& out) {
 
 RunHelper only_step(const Result<Plan>& plan) {
   EXPECT_TRUE(plan.ok());
-  EXPECT_EQ(plan.value().size(), 1U);
-  return std::get<RunHelper>(plan.value().front());
+  EXPECT_FALSE(plan.value().empty());
+  return std::get<RunHelper>(plan.value().back());
 }
 
 using Texts = std::vector<std::string>;
@@ -98,24 +98,53 @@ TEST(Restic, SettingsThatCannotWorkAreRefusedByName) {
 }
 
 TEST(Restic, TheSizeIsMeasuredOnceForEachSnapshot) {
-  const Evidence listed = {answer("[" + snapshot() + "]")};
+  const Evidence listed = {RecordsResult(), answer("[" + snapshot() + "]")};
   const auto plan = [&](const std::string& memory) {
     return collector().plan(settings(), listed, Memory{memory}).value();
   };
   const RunHelper stats = only_step(plan(""));
   EXPECT_EQ(stats.arguments[0], "stats");
   EXPECT_EQ(stats.arguments[2], id);
-  EXPECT_TRUE(plan(R"({"id":")" + id + R"(","size":5})").empty());
-  EXPECT_TRUE(plan(R"({"id":")" + id + R"(","size":null})").empty());
-  EXPECT_EQ(plan(R"({"id":")" + std::string(64, 'b') + R"(","size":5})").size(), 1U);
+  EXPECT_TRUE(plan(R"({"own":{")" + id + R"(":5}})").empty());
+  EXPECT_TRUE(plan(R"({"own":{")" + id + R"(":null}})").empty());
+  EXPECT_EQ(plan(R"({"own":{")" + std::string(64, 'b') + R"(":5}})").size(), 1U);
   Settings with_minimum = settings();
   with_minimum.set("min_size", std::int64_t{1});
   EXPECT_EQ(collector()
-                .plan(with_minimum, listed, Memory{R"({"id":")" + id + R"(","size":null})"})
+                .plan(with_minimum, listed, Memory{R"({"own":{")" + id + R"(":null}})"})
                 .value()
                 .size(),
             1U)
       << "the verdict depends on it";
+}
+
+TEST(Restic, EachOfSeveralBackupsIsJudged) {
+  Settings given = settings();
+  std::vector<Settings> backups(2);
+  backups[0].set("backup", "dpi");
+  backups[0].set("restic_host", "srv");
+  backups[1].set("backup", "pacs");
+  backups[1].set("restic_host", "srv-pacs");
+  given.set("backups", backups);
+  const Result<Plan> plan = collector().plan(given, {}, {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(std::get<ReadRecords>(plan.value()[0]).backups, (Texts{"dpi", "pacs"}));
+  const Evidence evidence = {
+      RecordsResult(), answer("[" + snapshot(R"(,"summary":{"total_bytes_processed":5})") + "]")};
+  const Observation seen =
+      collector().interpret(given, evidence, {}, parse_rfc3339("2026-11-23T04:00:00Z").value());
+  EXPECT_EQ(seen.verdict, Verdict::bad) << "the fresh one does not hide the other";
+  EXPECT_EQ(seen.reason.code, "backup_never");
+  EXPECT_EQ(seen.reason.subject, "pacs");
+  backups[1].set("tags", Texts{"nuit"});
+  given.set("backups", backups);
+  const RunHelper all = only_step(collector().plan(given, {}, {}));
+  EXPECT_EQ(all.arguments[1], "--json") << "restic's newest may have another tag";
+  backups[1].set("backup", "dpi");
+  given.set("backups", backups);
+  EXPECT_EQ(collector().plan(given, {}, {}).error().about, "backups");
+  given.set("tags", Texts{"nuit"});
+  EXPECT_EQ(collector().plan(given, {}, {}).error().about, "tags");
 }
 
 TEST(Restic, ASnapshotWithAForeignIdIsNotAnArgument) {
@@ -123,7 +152,7 @@ TEST(Restic, ASnapshotWithAForeignIdIsNotAnArgument) {
     const std::string json =
         R"([{"time":"2026-11-23T02:00:00Z","id":")" + std::string(foreign) + "\"}]";
     EXPECT_FALSE(read_snapshots(json).ok()) << foreign;
-    EXPECT_TRUE(collector().plan(settings(), {answer(json)}, {}).value().empty());
+    EXPECT_TRUE(collector().plan(settings(), {RecordsResult(), answer(json)}, {}).value().empty());
   }
 }
 
