@@ -50,8 +50,8 @@ RunHelper command(const Settings& settings, Texts words) {
 // Barman makes the folder `base` at the first backup, in one that its cron makes.
 Plan look_at_folders(const Settings& settings) {
   const std::string parent = settings.get<std::string>("home") + "/" + server_of(settings);
-  return {RunHelper{.program = "ls", .arguments = {"-A", parent}},
-          RunHelper{.program = "ls", .arguments = {"-A", parent + "/base"}}};
+  return {RunHelper{.program = "ls", .arguments = {"-ar", parent}},
+          RunHelper{.program = "ls", .arguments = {"-ar", parent + "/base"}}};
 }
 
 // What the list says about the newest run, the newest copy and what came since.
@@ -131,10 +131,14 @@ std::optional<Reason> read_folder(std::span<const StepResult> own, std::size_t a
                   .value = clean_text(result->err, limits::reason_value_bytes)};
   }
   if (auto failed = helper_failure(*result, {})) return failed->reason;
+  // In reverse order the folder itself comes last: the answer is whole.
   names = result->out;
-  if (!names.empty() && !names.ends_with('\n')) {
-    return helper_unreadable("ls: expected whole lines", {}).reason;
+  constexpr std::string_view end = "..\n.\n";
+  if (!names.ends_with(end) ||
+      !(names.size() == end.size() || names[names.size() - end.size() - 1] == '\n')) {
+    return helper_unreadable("ls -ar: expected the folder itself at the end", {}).reason;
   }
+  names.remove_suffix(end.size());
   return std::nullopt;
 }
 
@@ -190,18 +194,29 @@ nlohmann::json follow_running(const nlohmann::json& own, const Listed* running, 
           {"since", static_cast<std::uint64_t>(to_unix_ms(*reading.running_since))}};
 }
 
-// Worth a word, and no verdict: that it failed is known already.
-std::string why_failed(const Settings& settings, std::span<const StepResult> own, std::size_t at,
-                       const Listed& failed) {
+// Why it failed; its id when Barman does not say. That it failed is known already.
+Result<std::string> why_failed(const Settings& settings, std::span<const StepResult> own,
+                               std::size_t at, const Listed& failed) {
   const HelperResult* result = nullptr;
   if (unusable(own, at, "show-backup", result)) return failed.id;
-  const auto shown = read_backup(result->out, server_of(settings), failed.id);
-  return shown.ok() && !shown.value().error.empty() ? shown.value().error : failed.id;
+  GHT_TRY(const Shown shown, read_backup(result->out, server_of(settings), failed.id));
+  return shown.error.empty() ? failed.id : shown.error;
 }
 
+// `only_failed`: why the newest backup failed, when none has succeeded.
 std::optional<Reason> read_copies(const Settings& settings, std::span<const StepResult> own,
-                                  const Listing& listing, WallTime now, backup::Reading& reading) {
-  if (listing.newest_done == nullptr) return std::nullopt;
+                                  const Listing& listing, WallTime now, backup::Reading& reading,
+                                  std::string& only_failed) {
+  std::string why;
+  if (listing.failed != nullptr) {
+    auto said = why_failed(settings, own, listing.newest_done == nullptr ? 1 : 2, *listing.failed);
+    if (!said.ok()) return helper_unreadable(said.error().text(), {}).reason;
+    why = std::move(said).value();
+  }
+  if (listing.newest_done == nullptr) {
+    only_failed = std::move(why);
+    return std::nullopt;
+  }
   const HelperResult* result = nullptr;
   if (auto reason = unusable(own, 1, "show-backup", result)) return reason;
   const Listed& done = *listing.newest_done;
@@ -217,13 +232,13 @@ std::optional<Reason> read_copies(const Settings& settings, std::span<const Step
   if (listing.failed == nullptr) return std::nullopt;
   reading.last_run->begun = begun_of_failed(*listing.failed, done, *copy.begun, now);
   reading.last_run->end = BackupRun::End::failed;
-  reading.last_run->detail = why_failed(settings, own, 2, *listing.failed);
+  reading.last_run->detail = std::move(why);
   return std::nullopt;
 }
 
 // "No backup" in words that say what there is instead.
-void name_what_there_is(Observation& observation, const Settings& settings,
-                        std::span<const StepResult> own, const Listing& listing) {
+void name_what_there_is(Observation& observation, const Listing& listing,
+                        const std::string& only_failed) {
   if (observation.reason.code != "backup_never" || listing.all.empty()) return;
   const Listed& newest = listing.all.front();
   if (newest.status == Status::waiting_for_wals) {
@@ -231,7 +246,7 @@ void name_what_there_is(Observation& observation, const Settings& settings,
     observation.reason.value = newest.id;
   } else if (listing.failed != nullptr) {
     observation.reason.code = "barman_only_failed";
-    observation.reason.value = why_failed(settings, own, 1, *listing.failed);
+    observation.reason.value = clean_text(only_failed, limits::reason_value_bytes);
   }
 }
 
@@ -248,13 +263,16 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
     if (const auto reason = nothing_proven(own)) return unread(*reason);
   }
   backup::Reading reading;
-  if (const auto reason = read_copies(settings, own, listing, now, reading)) return unread(*reason);
+  std::string only_failed;
+  if (const auto reason = read_copies(settings, own, listing, now, reading, only_failed)) {
+    return unread(*reason);
+  }
   const nlohmann::json memory =
       follow_running(backup::own_memory(before), listing.running, now, reading);
   Observation observation = backup::conclude(
       settings, evidence, {{.name = name_of(settings), .state = std::move(reading)}}, memory,
       before, now);
-  name_what_there_is(observation, settings, own, listing);
+  name_what_there_is(observation, listing, only_failed);
   return observation;
 }
 

@@ -77,7 +77,6 @@ Keys wanted(const Settings& settings, const Known& known, const Stanza& stanza) 
   }
   Keys keys = known.repos;
   for (const Repo& each : stanza.repos) keys.insert(each.key);
-  if (keys.empty()) keys.insert(1);  // nothing is known: pgBackRest's own first number
   return keys;
 }
 
@@ -148,8 +147,10 @@ struct Judged {
   std::optional<WallTime> newest_full = {};
 };
 
+// `may_be_fresh`: only then it matters whether the newest copy could be looked at; one that is too
+// old is bad all the same.
 Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copies,
-              const Look& look) {
+              const Look& look, bool may_be_fresh) {
   Judged one;
   backup::Reading reading;
   std::size_t next = 0;
@@ -162,7 +163,6 @@ Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copi
   }
   if (next < copies.complete.size()) {
     reading.newest = as_copy(*copies.complete[next]);
-    reading.newest_unproven = look.unproven;
   }
   if (copies.newest != nullptr) {
     reading.last_run = backup::Run{.begun = copies.newest->begun};
@@ -177,6 +177,7 @@ Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copi
     break;
   }
   one.item = {.name = name, .state = std::move(reading)};
+  if (look.unproven && !one.incomplete && may_be_fresh) one.item.state = *look.unproven;
   return one;
 }
 
@@ -184,8 +185,19 @@ Reason repo_gone(std::int64_t key) {
   return {.code = "pgbackrest_repo_gone", .value = "repo" + std::to_string(key)};
 }
 
+bool is_fresh(const backup::Terms& terms, const backup::Name& name, WallTime begun, WallTime now) {
+  Duration rpo = terms.rpo;
+  for (const backup::Place& place : terms.copies) {
+    if (place.rpo && place.repository == name.repository) rpo = *place.rpo;
+  }
+  const WallDuration age = now - begun;
+  return age <= std::chrono::duration_cast<WallDuration>(rpo) &&
+         -age <= std::chrono::duration_cast<WallDuration>(backup::clock_tolerance);
+}
+
 std::vector<Judged> judge_all(const Settings& settings, const Evidence& evidence, const Keys& keys,
-                              const Stanza& stanza) {
+                              const Stanza& stanza, WallTime now) {
+  const backup::Terms terms = backup::terms_of(settings);
   const auto own = backup::own_evidence(evidence);
   std::size_t next_look = 1;
   std::vector<Judged> all;
@@ -207,7 +219,9 @@ std::vector<Judged> judge_all(const Settings& settings, const Evidence& evidence
       look = read_look(settings, *copies.complete.front(), step);
       ++next_look;
     }
-    all.push_back(judged(stanza, name, copies, look));
+    const bool may_be_fresh =
+        !copies.complete.empty() && is_fresh(terms, name, copies.complete.front()->begun, now);
+    all.push_back(judged(stanza, name, copies, look, may_be_fresh));
   }
   return all;
 }
@@ -257,13 +271,19 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
     for (const std::int64_t key : wanted(settings, known, {})) {
       names.push_back(name_of(settings, key));
     }
-    return backup::nothing_read(settings, evidence, names, *reason, before, now);
+    Observation unread = backup::nothing_read(settings, evidence, names, *reason, before, now);
+    if (names.empty()) {  // not even which repositories there are
+      const auto since = unread.reason.unproven_since;
+      unread.reason = *reason;
+      unread.reason.unproven_since = since;
+    }
+    return unread;
   }
   const Keys keys = wanted(settings, known, stanza);
   for (const Repo& each : stanza.repos) known.repos.insert(each.key);
   if (settings.find<std::vector<std::int64_t>>("repos") != nullptr) known.repos = keys;
   follow_running(known, stanza, now);
-  std::vector<Judged> all = judge_all(settings, evidence, keys, stanza);
+  std::vector<Judged> all = judge_all(settings, evidence, keys, stanza, now);
   std::vector<backup::Item> items;
   for (Judged& one : all) {
     if (auto* reading = std::get_if<backup::Reading>(&one.item.state)) {
@@ -343,8 +363,10 @@ constexpr auto own_reasons = std::to_array<ReasonText>({
      "là",
      "the backup {value} cannot be restored: it needs {expected}, which is gone"},
     {"pgbackrest_files_gone",
-     "la sauvegarde {value} est encore à l'inventaire, mais ses fichiers ont disparu du dépôt",
-     "the backup {value} is still in the inventory, but its files are gone from the repository"},
+     "la sauvegarde {value} est encore à l'inventaire, mais pgBackRest ne la trouve plus dans le "
+     "dépôt",
+     "the backup {value} is still in the inventory, but pgBackRest does not find it in the "
+     "repository"},
     {"pgbackrest_full_too_old",
      "dernière sauvegarde complète (full) il y a {value}, au-delà de {expected}",
      "last full backup {value} ago, beyond {expected}"},
