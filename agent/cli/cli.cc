@@ -6,13 +6,12 @@
 #include <map>
 #include <string>
 
+#include "agent/cli/backup_words.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/version.h"
 
 namespace ght::cli {
 namespace {
-
-using Action = std::function<int()>;
 
 void add_config_file(CLI::App& app, std::string& file) {
   app.add_option("--config.file", file, "Configuration file")->capture_default_str();
@@ -171,39 +170,54 @@ void add_runbook(CLI::App& app, RunbookOptions& options, Action& action) {
   command->callback([&options, &action] { action = [&options] { return runbook(options); }; });
 }
 
-}  // namespace
+// What the command line may set; actions refer to it.
+struct Options {
+  RunOptions run;
+  std::string config_file;
+  CollectOptions collect;
+  StatusOptions status;
+  ReportOptions report;
+  RunbookOptions runbook;
+  LedgerOptions ledger;
+  MaintenanceOptions maintenance;
+  BackupOptions backup;
+  RestoreTestOptions restore_test;
+  std::string collector;
+};
 
-int main(int argc, char** argv) {
+// The parser ends here: `run` lasts for months, and has no use for its options and their help.
+Action parse(int argc, char** argv, Options& options) {
   CLI::App app("Availability, backup and patch evidence for the six HDS activities.", "ght-agent");
   app.set_version_flag("--version", "ght-agent " + std::string(version()) + " (revision " +
                                         std::string(revision()) + ")");
   app.require_subcommand(1);
   Action action;
-  RunOptions run_options;
-  std::string config_file;
-  CollectOptions collect_options;
-  StatusOptions status_options;
-  ReportOptions report_options;
-  RunbookOptions runbook_options;
-  LedgerOptions ledger_options;
-  MaintenanceOptions maintenance_options;
-  std::string collector;
-  add_run(app, run_options, action);
-  add_config(app, config_file, action);
-  add_collect(app, collect_options, action);
-  add_status(app, status_options, action);
-  add_report(app, report_options, action);
-  add_runbook(app, runbook_options, action);
-  add_ledger(app, ledger_options, action);
-  add_maintenance(app, maintenance_options, action);
-  add_collectors(app, collector, action);
+  add_run(app, options.run, action);
+  add_config(app, options.config_file, action);
+  add_collect(app, options.collect, action);
+  add_status(app, options.status, action);
+  add_report(app, options.report, action);
+  add_runbook(app, options.runbook, action);
+  add_ledger(app, options.ledger, action);
+  add_maintenance(app, options.maintenance, action);
+  add_backup(app, options.backup, action);
+  add_restore_test(app, options.restore_test, action);
+  add_collectors(app, options.collector, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     app.exit(error);  // prints help or version to stdout, a mistake to stderr
-    return asked ? 0 : exit_usage;
+    return [asked] { return asked ? 0 : exit_usage; };
   }
+  return action;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  const Action action = parse(argc, argv, options);
   return action();
 }
 

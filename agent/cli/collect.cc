@@ -5,6 +5,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/load.h"
 #include "agent/engine/oneshot.h"
+#include "agent/engine/records.h"
 #include "agent/exposition/render.h"
 #include "agent/io/ledger_file.h"
 #include "agent/io/sqlite_storage.h"
@@ -54,6 +55,7 @@ struct Subject {
   std::shared_ptr<const Check> check;  // nullptr: a message was printed
   std::string time_zone = "Europe/Paris";
   Memory memory;
+  std::string state_directory;  // empty: a collector without a configuration
 };
 
 Memory memory_of(const Config& config, const std::string& check) {
@@ -83,6 +85,7 @@ Subject find_subject(const CollectOptions& options) {
   for (Check& check : config->checks) {
     if (check.name != options.name) continue;
     subject.memory = memory_of(*config, check.name);
+    subject.state_directory = config->state_directory;
     subject.check = std::make_shared<const Check>(std::move(check));
     return subject;
   }
@@ -118,7 +121,8 @@ void print(const Check& check, const Landing& landing, Language language,
 int collect(const CollectOptions& options) {
   const Subject subject = find_subject(options);
   if (!subject.check) return exit_unknown;
-  const Landing landing = fly_once(subject.check, subject.memory, helper_directory());
+  const Landing landing = fly_once(subject.check, subject.memory, helper_directory(),
+                                   FileRecords(subject.state_directory));
   print(*subject.check, landing, options.english ? Language::en : Language::fr, subject.time_zone);
   switch (landing.observation.verdict) {
     case Verdict::good:

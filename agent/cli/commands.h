@@ -88,6 +88,37 @@ int maintenance_start(const MaintenanceOptions& options);  // 0 declared, 1 not
 int maintenance_stop(const MaintenanceOptions& options);
 int maintenance_list(const MaintenanceOptions& options);
 
+struct BackupOptions {
+  std::string config_file;
+  std::string name;
+  std::vector<std::string> command;  // of run
+  std::string status;                // of report: started, success, partial or failed
+  std::string detail;
+  std::string begun;
+  std::string duration;
+  long long size = -1;  // bytes; -1: not given
+};
+// Runs the command and ends as it ended, whatever becomes of the report; 127 when it cannot start.
+int backup_run(const BackupOptions& options);
+int backup_report(const BackupOptions& options);  // 0 reported, 1 not
+
+struct RestoreTestOptions {
+  std::string config_file;
+  std::string backup;
+  std::string result;  // success or failure
+  std::string operator_name;
+  std::string requester;
+  std::string files;
+  std::string backup_date;
+  std::string duration;
+  std::string at;
+  std::string remark;
+  bool json = false;
+  bool english = false;
+};
+int restore_test_record(const RestoreTestOptions& options);  // 0 recorded, 1 not
+int restore_test_list(const RestoreTestOptions& options);    // 0, or 1 when it cannot be read
+
 int collectors(const std::string& name);  // empty: the list; else one with its settings
 
 }  // namespace ght::cli

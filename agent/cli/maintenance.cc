@@ -119,7 +119,8 @@ Result<std::vector<MaintenanceWindow>> read_windows(const std::string& path) {
   GHT_TRY(io::LedgerFile file, io::LedgerFile::open(path));
   GHT_TRY(const StoredLedger stored, file.state());
   std::vector<MaintenanceWindow> windows;
-  for (const Record& record : stored.windows) {
+  for (const Record& record : stored.declared) {
+    if (record.kind == RecordKind::restore_test) continue;
     const auto found = std::ranges::find(windows, record.subject, &MaintenanceWindow::id);
     if (record.kind == RecordKind::maintenance_end) {
       if (found == windows.end()) continue;  // its declaration is older than the retention

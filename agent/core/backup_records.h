@@ -23,7 +23,8 @@ struct BackupRun {
   WallTime begun{};
   std::optional<WallTime> ended = {};  // absent when running or lost
   End end = End::running;
-  std::string detail = {};                   // "exit status 3", "signal 9"; empty when a success
+  bool held = false;        // a process holds a lock while it runs: that it is gone can be seen
+  std::string detail = {};  // "exit status 3", "signal 9"; empty when a success
   std::optional<std::uint64_t> size = {};    // bytes of the copy, as restored
   std::optional<double> changed_files = {};  // part of the files that changed or are new, 0 to 1
 

@@ -51,7 +51,8 @@ struct ProbeResult {
   std::string tls_version;                // "TLSv1.3"
 };
 
-// Phases are those of the last exchange of a redirect chain; resolve to tls summed.
+// Phases are those of the last exchange of a redirect chain; resolve to tls summed. With
+// token_refused all of it is about the token server, `status` included, but its answer is not kept.
 struct HttpResult : ProbeResult {
   std::string url;  // the one that answered, after redirects
   int redirects = 0;
@@ -83,8 +84,9 @@ struct DnsResult : ProbeResult {
 
 // Without failure every name that was asked for has an entry; one that nobody told of is empty.
 struct RecordsResult {
-  std::string failure;  // names what could not be read and why
-  std::map<std::string, BackupRecords> backups;
+  std::string failure = {};        // names what could not be read and why
+  std::string tests_failure = {};  // the same for the restore tests alone
+  std::map<std::string, BackupRecords> backups = {};
 };
 
 using StepResult =

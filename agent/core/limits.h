@@ -20,7 +20,8 @@ inline constexpr Duration interval_min = 1s;
 inline constexpr Duration interval_max = 24h * 7;
 
 // --- collection
-inline constexpr std::size_t plan_rounds = 4;      // a collector that asks for more has a bug
+// A collector that asks for more has a bug. veeam tries 8 revisions of an interface, then reads.
+inline constexpr std::size_t plan_rounds = 12;
 inline constexpr std::size_t plan_steps = 16;      // steps of one round
 inline constexpr std::size_t helpers_at_once = 4;  // processes; a server has other work to do
 inline constexpr std::size_t helper_output =
@@ -30,6 +31,12 @@ inline constexpr Duration helper_reap_grace = 5s;  // SIGKILL to death; later it
 inline constexpr Duration helper_pipe_grace =
     200ms;  // death to end of file; later a grandchild holds it
 inline constexpr std::size_t memory_bytes = 64 << 10;  // what a check may remember between runs
+
+// --- reported backup runs
+inline constexpr std::size_t backup_runs = 20;                 // kept of one backup
+inline constexpr std::size_t backup_report_bytes = 64 << 10;   // its file; 20 runs have 4 KiB
+inline constexpr std::size_t backup_summary_bytes = 64 << 10;  // end of a command's JSON kept
+inline constexpr std::size_t restore_tests = 10'000;           // in the ledger, kept in memory
 
 // --- privileged service
 inline constexpr std::size_t allow_list_bytes = 256 << 10;
@@ -46,8 +53,12 @@ inline constexpr int probe_redirects = 5;
 inline constexpr std::size_t secret_bytes = 16
                                             << 10;  // of a password or token file; a JWT has 2 KiB
 
+inline constexpr std::size_t token_answer_bytes = 64 << 10;  // two tokens and what is around them
+inline constexpr Duration probe_farewell = 2s;  // to hand a token back; then it expires by itself
+
 // --- other probes
 inline constexpr std::size_t fhir_body_bytes = 4 << 20;  // a capability statement; HAPI's has 1 MiB
+inline constexpr std::size_t veeam_body_bytes = 1 << 20;     // a page of 500 jobs; one has 1 KiB
 inline constexpr std::size_t peer_body_bytes = 16 << 10;     // the beginning of an agent's status
 inline constexpr std::size_t dialog_heard_bytes = 64 << 10;  // a DICOM PDU of 16 KiB, four times
 inline constexpr std::size_t dialog_turns = 8;               // STARTTLS with SMTP needs 3

@@ -42,11 +42,20 @@ struct TlsClient {
 };
 
 // What proves who asks, by the file that holds it: its first line is the password or the token.
+//
+// oauth2_password (RFC 6749 4.3) asks for a token first: `user` and the password go as a form to
+// `token_url`, with the exchange's own headers and trust, and no redirect is followed there. The
+// token it answers is shown as a bearer token, and handed back at `logout_url`, if there is one,
+// once the exchange is over, however that ends. Password and token live as long as the step:
+// nothing of them reaches evidence, memory, a page or a log, and the next step asks anew. Without
+// a token the exchange is not made: token_refused.
 struct Credential {
-  enum class Kind { none, basic, bearer };
+  enum class Kind { none, basic, bearer, oauth2_password };
   Kind kind = Kind::none;
-  std::string user = {};  // basic only
+  std::string user = {};  // basic and oauth2_password
   std::string secret_file = {};
+  std::string token_url = {};   // oauth2_password only, as is logout_url
+  std::string logout_url = {};  // gets a POST with the token and no body
 };
 
 // One HTTP/1.1 exchange, redirects included. `url` is http or https without user information. The

@@ -46,6 +46,7 @@ inline constexpr std::string_view tls_hostname = "tls_hostname";
 inline constexpr std::string_view tls_untrusted = "tls_untrusted";
 inline constexpr std::string_view ca_file_unreadable = "ca_file_unreadable";
 inline constexpr std::string_view credential_unreadable = "credential_unreadable";
+inline constexpr std::string_view token_refused = "token_refused";
 inline constexpr std::string_view access_refused = "access_refused";
 inline constexpr std::string_view answer_timeout = "answer_timeout";
 inline constexpr std::string_view answer_limit = "answer_limit";
@@ -56,7 +57,7 @@ inline constexpr std::string_view http_header_limit = "http_header_limit";
 inline constexpr std::string_view http_redirect_limit = "http_redirect_limit";
 inline constexpr std::string_view http_redirect_invalid = "http_redirect_invalid";
 
-inline constexpr std::array<ReasonText, 43> common = {{
+inline constexpr std::array<ReasonText, 44> common = {{
     {never_run, "pas encore exécuté depuis le démarrage de l'agent",
      "not run yet since the agent started"},
     {stale, "aucun résultat depuis {value} (attendu toutes les {expected})",
@@ -114,6 +115,8 @@ inline constexpr std::array<ReasonText, 43> common = {{
      "CA file not readable: {value}"},
     {credential_unreadable, "fichier de secret ou de certificat client illisible : {value}",
      "file of a secret or client certificate not readable: {value}"},
+    {token_refused, "le serveur n'a pas délivré de jeton d'accès : {value}",
+     "the server issued no access token: {value}"},
     {access_refused, "le serveur refuse l'accès de l'agent (HTTP {value}) : rien n'est appris",
      "the server refuses the agent's access (HTTP {value}): nothing was learnt"},
     {answer_timeout, "pas de réponse complète de {value} dans le délai de {expected}",

@@ -70,6 +70,30 @@ Result<MaintenancePlan> plan_of(const json& request, const Engine& engine) {
   return plan;
 }
 
+Result<RestoreTest> test_of(const json& request) {
+  const auto at = moment(request, "at_ms");
+  const auto success = request.find("success");
+  if (!at || success == request.end() || !success->is_boolean()) {
+    return Error{"restore test", "expected at_ms and success"};
+  }
+  RestoreTest test{.at = *at, .success = success->get<bool>()};
+  test.backup = words(request, "backup");
+  test.backup_date = moment(request, "backup_date_ms");
+  if (const auto duration = moment(request, "duration_ms")) {
+    test.duration = duration->time_since_epoch();
+  }
+  test.operator_name = words(request, "operator");
+  test.requester = words(request, "requester");
+  test.files = words(request, "files");
+  test.remark = words(request, "remark");
+  for (const auto& [key, value] :
+       {std::pair{"operator", &test.operator_name}, std::pair{"requester", &test.requester},
+        std::pair{"files", &test.files}}) {
+    if (value->empty()) return Error{"restore test", std::string("it needs its ") + key};
+  }
+  return test;
+}
+
 std::string said(const Result<Engine::Declared>& declared) {
   if (!declared.ok()) return refusal(declared.error().text());
   const MaintenanceWindow& window = declared.value().window;
@@ -103,6 +127,14 @@ asio::awaitable<std::string> Control::answer(std::string line, io::ControlPeer p
     auto ending = engine_.end_window(words(request, "id"), std::move(by));
     const auto ended = co_await std::move(ending);
     co_return said(ended);
+  }
+  if (command == "restore_test") {
+    Result<RestoreTest> test = test_of(request);
+    if (!test.ok()) co_return refusal(test.error().text());
+    auto recording = engine_.record(std::move(test).value());
+    const Result<bool> recorded = co_await std::move(recording);
+    if (!recorded.ok()) co_return refusal(recorded.error().text());
+    co_return dump({{"durable", recorded.value()}});
   }
   if (command == "status") {
     // Line ends stand between the parts of the page only: in texts they are escaped.

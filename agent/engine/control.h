@@ -13,6 +13,9 @@ namespace ght {
 // {"command": "maintenance_start", "all": bool, "checks": [...], "activities": [slugs],
 //  "from_ms": n, "to_ms": n, "reason": "...", "author": "...", "approver": "..."}
 // {"command": "maintenance_stop", "id": "...", "by": "..."}
+// {"command": "restore_test", "backup": "...", "at_ms": n, "success": bool, "backup_date_ms": n,
+//  "duration_ms": n, "operator": "...", "requester": "...", "files": "...", "remark": "..."}:
+//  answered with {"durable": bool}
 // {"command": "status"}: answered with /api/v1/status, on one line
 // Answers {"id": "...", "durable": bool, "retroactive": bool, "from_ms": n, "to_ms": n} or
 // {"error": "..."}. Whatever the line is, there is an answer.

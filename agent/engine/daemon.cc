@@ -15,6 +15,7 @@
 #include "agent/engine/reports.h"
 #include "agent/engine/web_access.h"
 #include "agent/http/pages.h"
+#include "agent/io/backup_reports.h"
 #include "agent/io/clock.h"
 #include "agent/io/host.h"
 #include "agent/io/ledger_file.h"
@@ -139,6 +140,10 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
   const std::string state_directory = config->state_directory;
   const std::string control_socket = config->control_socket;
   if (!claim(state_directory, log)) return 1;
+  const auto told = io::prepare_backup_reports(io::backup_reports_directory(state_directory));
+  if (!told.ok()) {
+    log.warn("no backup can be reported to this agent", {{"error", told.error().text()}});
+  }
   const auto executor = context.get_executor();
   io::HelperRunner helpers(executor, {.helper_directory = options.helper_directory,
                                       .cache_directory = state_directory + "/cache"});

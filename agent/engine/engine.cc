@@ -37,6 +37,7 @@ Engine::Engine(asio::any_io_executor executor, AgentFacts facts, Actors actors,
       schedule_(config.identity.host),
       ledger_(facts_.boot),
       timer_(executor) {
+  actors_.records = this;
   clock_mono_ = io::mono_now();
   clock_wall_ = io::wall_now();
   apply(std::move(config));

@@ -34,7 +34,7 @@ struct AgentFacts {
   WallTime started{};
 };
 
-class Engine : public ViewSource {
+class Engine : public ViewSource, public RecordSource {
  public:
   // Everything given must outlive the engine.
   Engine(boost::asio::any_io_executor executor, AgentFacts facts, Actors actors,
@@ -71,12 +71,15 @@ class Engine : public ViewSource {
   };
   boost::asio::awaitable<Result<Declared>> declare(MaintenancePlan plan);
   boost::asio::awaitable<Result<Declared>> end_window(std::string id, std::string by);
+  // A restore test for the record; true once it is on the disk.
+  boost::asio::awaitable<Result<bool>> record(RestoreTest test);
   const Config& config() const { return config_; }
   bool knows_check(std::string_view name) const { return entries_.contains(name); }
 
   std::uint64_t generation() const override { return generation_; }
   View view(ViewDetail detail) const override;
   bool ready() const override;
+  RecordsResult read(const ReadRecords& step) const override;
 
  private:
   struct Entry {

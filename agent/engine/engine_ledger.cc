@@ -6,6 +6,7 @@
 #include "agent/core/reasons.h"
 #include "agent/engine/engine.h"
 #include "agent/io/clock.h"
+#include "agent/io/resident.h"
 #include "agent/ledger/chain.h"
 
 namespace ght {
@@ -98,6 +99,7 @@ asio::awaitable<void> Engine::read_past() {
     }
     ledger_.take_past(name, pasts.value().front());
   }
+  io::release_tables();  // the start is over, and what it alone needed
   ledger_busy_ = false;
   ledger_is({});
 }
@@ -114,6 +116,7 @@ asio::awaitable<void> Engine::prune() {
   if (head.ok()) {
     prune_error_.clear();
     ledger_.pruned(head.value());
+    io::release_tables();
     ledger_is({});
     co_return;
   }

@@ -68,7 +68,7 @@ class MemoryStorage : public Storage {
       stored.chain = chain_append(stored.chain, record);
       const bool window =
           record.kind == RecordKind::maintenance || record.kind == RecordKind::maintenance_end;
-      if (window) stored.windows.push_back(record);
+      if (window) stored.declared.push_back(record);
       disk_->records.push_back(record);
     }
     ++disk_->commits;

@@ -27,15 +27,15 @@ asio::awaitable<void> exchange_into(io::Prober& probe, HttpExchange exchange, Mo
 }  // namespace
 
 Landing fly_once(std::shared_ptr<const Check> check, Memory before,
-                 const std::string& helper_directory) {
+                 const std::string& helper_directory, const RecordSource& records) {
   asio::io_context context(1);
   io::HelperRunner helpers(context.get_executor(),
                            {.helper_directory = helper_directory, .cache_directory = {}});
   io::Prober probe(context.get_executor());
   Landing landing;
   asio::co_spawn(context,
-                 fly_into({.helpers = &helpers, .probes = &probe}, std::move(check),
-                          std::move(before), landing),
+                 fly_into({.helpers = &helpers, .probes = &probe, .records = &records},
+                          std::move(check), std::move(before), landing),
                  asio::detached);
   context.run();
   return landing;

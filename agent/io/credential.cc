@@ -44,10 +44,17 @@ std::string base64(const std::string& text) {
 
 }  // namespace
 
+Result<std::string> secret_of(const Credential& credential) {
+  return first_line(credential.secret_file);
+}
+
 Result<std::string> authorization(const Credential& credential) {
-  if (credential.kind == Credential::Kind::none) return std::string();
-  GHT_TRY(std::string secret, first_line(credential.secret_file));
-  if (credential.kind == Credential::Kind::bearer) return "Bearer " + secret;
+  using Kind = Credential::Kind;
+  if (credential.kind == Kind::none || credential.kind == Kind::oauth2_password) {
+    return std::string();
+  }
+  GHT_TRY(std::string secret, secret_of(credential));
+  if (credential.kind == Kind::bearer) return "Bearer " + secret;
   return "Basic " + base64(credential.user + ":" + secret);
 }
 

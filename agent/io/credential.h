@@ -8,9 +8,12 @@
 
 namespace ght::io {
 
-// The value of an Authorization header (RFC 7617, RFC 6750); empty for Kind::none. The secret is
-// the file's first line, at most limits::secret_bytes, without control characters. The error names
-// the file and never shows its content.
+// The first line of the credential's file, at most limits::secret_bytes, without control
+// characters. The error names the file and never shows its content.
+Result<std::string> secret_of(const Credential& credential);
+
+// The value of an Authorization header (RFC 7617, RFC 6750); empty for Kind::none, and for
+// Kind::oauth2_password, which has to ask for its token first. Errors are those of secret_of.
 Result<std::string> authorization(const Credential& credential);
 
 }  // namespace ght::io

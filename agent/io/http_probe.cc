@@ -1,13 +1,16 @@
 #include "agent/io/http_probe.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "agent/core/limits.h"
 #include "agent/core/reasons.h"
 #include "agent/io/clock.h"
 #include "agent/io/credential.h"
 #include "agent/io/http_answer.h"
 #include "agent/io/http_request.h"
 #include "agent/io/http_url.h"
+#include "agent/io/oauth_token.h"
 #include "agent/io/probe_connection.h"
 
 namespace ght::io {
@@ -111,9 +114,8 @@ asio::awaitable<void> hop(Network& network, const HttpExchange& step, const Http
   co_await std::move(talking);
 }
 
-}  // namespace
-
-asio::awaitable<void> run_http(Network& network, HttpExchange step, MonoTime deadline,
+// One exchange with its redirects; the credential is in `step.headers` by now.
+asio::awaitable<void> exchange(Network& network, HttpExchange step, MonoTime deadline,
                                HttpResult& result) {
   const Result<HttpUrl> parsed = parse_http_url(step.url);
   if (!parsed.ok()) {
@@ -121,13 +123,6 @@ asio::awaitable<void> run_http(Network& network, HttpExchange step, MonoTime dea
     fail(result, reasons::probe_not_made, parsed.error().text());
     co_return;
   }
-  const Result<std::string> proof = authorization(step.credential);
-  if (!proof.ok()) {
-    result.url = step.url;
-    fail(result, reasons::credential_unreadable, proof.error().text());
-    co_return;
-  }
-  if (!proof.value().empty()) step.headers.emplace_back("Authorization", proof.value());
   HttpUrl url = parsed.value();
   for (;;) {
     auto hopping = hop(network, step, url, deadline, result);
@@ -138,6 +133,49 @@ asio::awaitable<void> run_http(Network& network, HttpExchange step, MonoTime dea
     follow_redirect(step, result.status, url, *next);
     url = *next;
   }
+}
+
+// With a token that was asked for, for this one exchange.
+asio::awaitable<void> exchange_with_token(Network& network, HttpExchange step, std::string password,
+                                          MonoTime deadline, HttpResult& result) {
+  auto asking = exchange(network, token_request(step, password), deadline, result);
+  co_await std::move(asking);
+  const std::string token = take_token(result, password);
+  if (token.empty()) co_return;
+  result = HttpResult();
+  HttpExchange shown = step;
+  shown.headers.emplace_back("Authorization", "Bearer " + token);
+  auto exchanging = exchange(network, std::move(shown), deadline, result);
+  co_await std::move(exchanging);
+  strike_out(result, token);
+  if (step.credential.logout_url.empty()) co_return;
+  HttpResult farewell;  // how it ends is nobody's evidence: the token expires by itself
+  const MonoTime patience = std::min<MonoTime>(deadline, mono_now() + limits::probe_farewell);
+  auto leaving = exchange(network, logout_request(step, token), patience, farewell);
+  co_await std::move(leaving);
+}
+
+}  // namespace
+
+asio::awaitable<void> run_http(Network& network, HttpExchange step, MonoTime deadline,
+                               HttpResult& result) {
+  const bool asks_for_token = step.credential.kind == Credential::Kind::oauth2_password;
+  Result<std::string> proof =
+      asks_for_token ? secret_of(step.credential) : authorization(step.credential);
+  if (!proof.ok()) {
+    result.url = step.url;
+    fail(result, reasons::credential_unreadable, proof.error().text());
+    co_return;
+  }
+  if (asks_for_token) {
+    auto exchanging =
+        exchange_with_token(network, std::move(step), std::move(proof).value(), deadline, result);
+    co_await std::move(exchanging);
+    co_return;
+  }
+  if (!proof.value().empty()) step.headers.emplace_back("Authorization", proof.value());
+  auto exchanging = exchange(network, std::move(step), deadline, result);
+  co_await std::move(exchanging);
 }
 
 }  // namespace ght::io

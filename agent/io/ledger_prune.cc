@@ -38,8 +38,9 @@ Result<Sums> sums_until(Database& database, std::int64_t last) {
   return sums;
 }
 
-// The newest definition of every check that still exists, and every window that can still hold
-// after `before`. The plus and "kind <> 'interval'" make SQLite look among the declarations only.
+// The newest definition of every check that still exists, every window that can still hold
+// after `before`, and every restore test: their age is what they are asked for. The plus and "kind
+// <> 'interval'" make SQLite look among the declarations only.
 Result<std::vector<Record>> in_force(Database& database, std::int64_t last, WallTime before) {
   constexpr const char* sql =
       "SELECT kind, subject, from_ms, to_ms, body FROM records WHERE kind <> 'interval' AND seq <= "
@@ -51,7 +52,8 @@ Result<std::vector<Record>> in_force(Database& database, std::int64_t last, Wall
       " OR (kind = 'maintenance' AND NOT EXISTS (SELECT 1 FROM records AS newer WHERE"
       "   newer.kind <> 'interval' AND newer.kind = 'maintenance_end'"
       "   AND +newer.subject = records.subject)"
-      "   AND coalesce(json_extract(body, '$.to_ms') >= ?2, 1))) ORDER BY seq";
+      "   AND coalesce(json_extract(body, '$.to_ms') >= ?2, 1))"
+      " OR kind = 'restore_test') ORDER BY seq";
   GHT_TRY(Statement rows, database.prepare(sql));
   rows.bind(last).bind(before);
   std::vector<Record> records;

@@ -192,7 +192,7 @@ Result<void> read_checks(Database& database, std::vector<StoredCheck>& checks) {
 Result<void> read_windows(Database& database, std::vector<Record>& windows) {
   GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
                                            " FROM records WHERE kind <> 'interval' AND kind IN "
-                                           "('maintenance', 'maintenance_end') ORDER BY seq"));
+                                           "('maintenance', 'maintenance_end', 'restore_test') ORDER BY seq"));
   while (true) {
     GHT_TRY(const bool row, rows.step());
     if (!row) return {};
@@ -245,7 +245,7 @@ Result<StoredLedger> read_state(Database& database) {
   StoredLedger stored;
   GHT_TRY_VOID(read_ledger_row(database, stored));
   GHT_TRY_VOID(read_checks(database, stored.checks));
-  GHT_TRY_VOID(read_windows(database, stored.windows));
+  GHT_TRY_VOID(read_windows(database, stored.declared));
   return stored;
 }
 
@@ -253,7 +253,7 @@ StoredLedger salvage_state(Database& database) {
   StoredLedger stored;
   static_cast<void>(read_ledger_row(database, stored));
   static_cast<void>(read_checks(database, stored.checks));
-  static_cast<void>(read_windows(database, stored.windows));
+  static_cast<void>(read_windows(database, stored.declared));
   if (stored.heartbeat) return stored;
   if (auto newest = read_newest(database); newest.ok()) stored.chain = std::move(newest).value();
   // Without a heartbeat: every check was still in its open state when the newest of these began.

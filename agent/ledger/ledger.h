@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/core/backup_records.h"
 #include "agent/core/history.h"
 #include "agent/core/maintenance.h"
 #include "agent/ledger/account.h"
@@ -68,6 +69,10 @@ class Ledger {
   // That hold now or later.
   std::vector<MaintenanceWindow> windows(WallTime now) const;
   bool maintenance_active(std::string_view check, WallTime now) const;
+
+  // A restore that was tried. An Error says what is wrong with it. Durable with the next batch.
+  Result<void> record(const RestoreTest& test, WallTime now);
+  const std::vector<RestoreTest>& restore_tests() const { return restore_tests_; }
 
   // What to write: everything since the last committed batch. One batch at a time: take, write,
   // then committed() or failed(); after failed() the next batch holds the same and more.
@@ -152,6 +157,7 @@ class Ledger {
   WallTime accounted_until_{};
   std::map<std::string, Entry, std::less<>> entries_;
   std::vector<MaintenanceWindow> windows_;
+  std::vector<RestoreTest> restore_tests_;
   std::vector<Record> pending_;   // not in a batch yet
   std::vector<Record> in_batch_;  // in the batch under way
   std::vector<std::string> batch_rows_;

@@ -7,6 +7,7 @@
 #include "agent/core/reasons.h"
 #include "agent/ledger/chain.h"
 #include "agent/ledger/ledger.h"
+#include "agent/ledger/restore_tests.h"
 #include "agent/ledger/terms_json.h"
 
 namespace ght {
@@ -52,7 +53,10 @@ std::vector<Error> Ledger::restore(const StoredLedger& stored) {
     entry.durable = StateTimes{};  // new to the disk: nothing of it is durable
     entry.past.emplace();
   }
-  restore_windows(stored.windows, problems);
+  restore_windows(stored.declared, problems);
+  for (RestoreTest& test : restore_tests_of(stored.declared, problems)) {
+    restore_tests_.push_back(std::move(test));
+  }
   if (running) {
     last_heartbeat_.reset();  // its gap is accounted by restore_under
     for (const auto& [name, entry] : entries_) {
@@ -161,6 +165,9 @@ void Ledger::begin_anew() {
     if (window.ended_at) {
       first.push_back(event(RecordKind::maintenance_end, window.id, *window.ended_at, ""));
     }
+  }
+  for (const RestoreTest& test : restore_tests_) {
+    first.push_back(event(RecordKind::restore_test, test.backup, accounted_until_, to_json(test)));
   }
   pending_.insert(pending_.begin(), first.begin(), first.end());
 }

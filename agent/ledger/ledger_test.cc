@@ -164,7 +164,7 @@ TEST(Ledger, ADiskThatComesLateKnowsTheWindowsOfTheConfiguration) {
   Ledger before = started(disk, zero, {check("a")});
   before.configure_windows({weekly, dropped}, zero);
   write(before, disk, zero + 10s);
-  ASSERT_EQ(disk.stored.windows.size(), 2U);
+  ASSERT_EQ(disk.stored.declared.size(), 2U);
 
   Ledger late(BootInfo{.id = "boot-1", .at = zero - 1h});
   late.configure({check("a")}, zero + 60s);
@@ -174,7 +174,7 @@ TEST(Ledger, ADiskThatComesLateKnowsTheWindowsOfTheConfiguration) {
   write(late, disk, zero + 80s);
   ASSERT_EQ(late.windows(zero + 80s).size(), 1U) << "not declared again, and the other one ended";
   EXPECT_EQ(late.windows(zero + 80s)[0].declared_at, zero);
-  EXPECT_EQ(disk.stored.windows.size(), 3U) << "two declarations and one end";
+  EXPECT_EQ(disk.stored.declared.size(), 3U) << "two declarations and one end";
 }
 
 TEST(Ledger, ARemovedCheckStopsAndStartsAgainWhenItComesBack) {
@@ -215,6 +215,27 @@ TEST(Ledger, KeepsTheCollectorsMemoryOverARestart) {
   ledger.remember("a", R"({"seen":1})");
   write(ledger, disk, zero + 10s);
   EXPECT_EQ(started(disk, zero + 20s, {check("a")}).memory("a"), R"({"seen":1})");
+}
+
+TEST(Ledger, KeepsRestoreTestsOverARestartAndADamage) {
+  Disk disk;
+  Ledger ledger = started(disk, zero, {check("a")});
+  const RestoreTest good = {.at = zero, .success = true, .backup = "dpi", .files = "/srv"};
+  ASSERT_TRUE(ledger.record(good, zero + 1s).ok());
+  EXPECT_FALSE(ledger.record({.at = zero + 1h, .backup = "dpi"}, zero + 1s).ok()) << "the future";
+  EXPECT_FALSE(ledger.record({.at = zero}, zero + 1s).ok()) << "of nothing";
+  RestoreTest younger = good;
+  younger.backup_date = zero + 1s;
+  EXPECT_FALSE(ledger.record(younger, zero + 2s).ok()) << "a copy made after the test";
+  write(ledger, disk, zero + 10s);
+  Ledger next = started(disk, zero + 20s, {check("a")});
+  EXPECT_EQ(next.restore_tests(), std::vector<RestoreTest>{good});
+  // The file is lost and begun anew: what is known is said once more.
+  Disk empty;
+  empty.stored.begun_anew = true;
+  ASSERT_TRUE(next.reopened(empty.stored).ok());
+  write(next, empty, zero + 30s);
+  EXPECT_EQ(started(empty, zero + 40s, {check("a")}).restore_tests(), std::vector<RestoreTest>{good});
 }
 
 TEST(Ledger, TellsWhenAStateWillChangeByItself) {

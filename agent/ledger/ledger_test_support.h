@@ -21,14 +21,15 @@ class Disk {
         const Result<Checkpoint> checkpoint = checkpoint_from_json(record.body);
         GHT_CHECK(checkpoint.ok());
         stored.chain = checkpoint.value().head;
-        stored.windows.clear();
+        stored.declared.clear();
         records.clear();
       }
       stored.chain = chain_append(stored.chain, record);
       records.push_back({.seq = stored.chain.records, .record = record, .hash = stored.chain.hash});
-      const bool window =
-          record.kind == RecordKind::maintenance || record.kind == RecordKind::maintenance_end;
-      if (window) stored.windows.push_back(record);
+      const bool declared = record.kind == RecordKind::maintenance ||
+                            record.kind == RecordKind::maintenance_end ||
+                            record.kind == RecordKind::restore_test;
+      if (declared) stored.declared.push_back(record);
     }
     stored.heartbeat = batch.heartbeat;
     stored.boot_id = batch.boot_id;

@@ -1,10 +1,11 @@
-// Maintenance windows of the ledger.
+// What people declare to the ledger: maintenance windows and restore tests.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agent/core/limits.h"
 #include "agent/ledger/ledger.h"
+#include "agent/ledger/restore_tests.h"
 #include "agent/ledger/terms_json.h"
 #include "agent/ledger/window_records.h"
 
@@ -71,6 +72,20 @@ Result<MaintenanceWindow> Ledger::end_window(std::string_view id, const std::str
       event(RecordKind::maintenance_end, found->id, now, "{\"by\":" + json_text(by) + "}"));
   windows_changed(now);
   return *found;
+}
+
+Result<void> Ledger::record(const RestoreTest& test, WallTime now) {
+  if (test.backup.empty()) return Error{"restore test", "it has to name a backup"};
+  if (test.at > now) return Error{"restore test", "it lies in the future"};
+  if (test.backup_date && *test.backup_date > test.at) {
+    return Error{"restore test", "the copy is younger than the test"};
+  }
+  if (restore_tests_.size() >= limits::restore_tests) {
+    return Error{"restore test", "there are too many already"};
+  }
+  restore_tests_.push_back(test);
+  pending_.push_back(event(RecordKind::restore_test, test.backup, now, to_json(test)));
+  return {};
 }
 
 void Ledger::configure_windows(const std::vector<MaintenancePlan>& plans, WallTime now) {

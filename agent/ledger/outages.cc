@@ -42,6 +42,7 @@ void OutageTracker::close() {
   open_->open = false;
   if (ended_.size() == most_) ended_.erase(ended_.begin());
   ended_.push_back(*std::exchange(open_, std::nullopt));
+  if (ended_.size() == most_) ended_.shrink_to_fit();  // it will not get longer
 }
 
 void OutageTracker::end() {

@@ -105,8 +105,10 @@ void Past::add_to_cells(std::vector<Cell>& cells, const Segment& segment, std::s
   while (from < segment.to) {
     if (cells.empty() || from < cells.back().from || from >= cells.back().to) {
       const TimeRange range = calendar == nullptr ? quarter_of(from) : calendar->day_of(from);
+      if (cells.size() == most) cells.erase(cells.begin());
       cells.push_back({.from = range.from, .to = range.to, .milliseconds = {}});
-      if (cells.size() > most) cells.erase(cells.begin());
+      // It will not get longer: a third of what it grew to would stay empty, for each check.
+      if (cells.size() == most) cells.shrink_to_fit();
     }
     const WallTime to = std::min(segment.to, cells.back().to);
     cells.back().milliseconds[static_cast<std::size_t>(segment.state)] +=

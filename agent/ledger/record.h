@@ -24,11 +24,12 @@ enum class RecordKind {
   checkpoint,
   damage,
   migrated,
+  restore_test,
 };
 
-inline constexpr std::array<std::string_view, 10> record_kind_names = {
-    "interval",        "condensed", "definition", "removed", "maintenance",
-    "maintenance_end", "clock",     "checkpoint", "damage",  "migrated",
+inline constexpr std::array<std::string_view, 11> record_kind_names = {
+    "interval", "condensed",  "definition", "removed",  "maintenance",  "maintenance_end",
+    "clock",    "checkpoint", "damage",     "migrated", "restore_test",
 };
 
 inline constexpr std::string_view name(RecordKind kind) {
@@ -56,7 +57,7 @@ struct Segment {
 
 struct Record {
   RecordKind kind = RecordKind::interval;
-  std::string subject;  // the check's name or the window's id
+  std::string subject;  // the check's name, the window's id or the backup's name
   Segment segment;      // of an interval; of others only from, the moment, and the same in to
   std::string body;     // JSON object, or empty
 

@@ -68,6 +68,7 @@ std::vector<LedgerEvent> record_events(const std::vector<Record>& records, const
         break;
       case RecordKind::damage:
       case RecordKind::migrated:
+      case RecordKind::restore_test:
         break;
       default:
         continue;

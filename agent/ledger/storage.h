@@ -36,7 +36,8 @@ struct StoredLedger {
   WallTime accounted_until{};  // the newest moment accounted for; beyond the heartbeat after the
                                // clock was set back
   std::vector<StoredCheck> checks;
-  std::vector<Record> windows;  // of the kinds maintenance and maintenance_end, in order
+  // Of the kinds maintenance, maintenance_end and restore_test, in order.
+  std::vector<Record> declared;
   ChainHead chain;
   // The file was begun anew beside a damaged one: it holds nothing yet. What could still be read of
   // the damaged one is above.

@@ -194,7 +194,7 @@ void VectorRun::heartbeat(WallTime at) {
 
 std::vector<MaintenanceWindow> VectorRun::windows() const {
   std::vector<MaintenanceWindow> found;
-  for (const Record& record : disk_.stored.windows) {
+  for (const Record& record : disk_.stored.declared) {
     if (record.kind == RecordKind::maintenance) {
       auto window = window_from_json(record.body);
       GHT_CHECK(window.ok());

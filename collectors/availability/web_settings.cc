@@ -23,31 +23,6 @@ bool is_port(std::string_view digits) {
   return read.ec == std::errc() && read.ptr == end && port != 0;
 }
 
-Result<void> check_url(const std::string& text) {
-  const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed) {
-    return setting_error("url", "\"" + text + "\" is not a URL: " + parsed.error().message());
-  }
-  using boost::urls::scheme;
-  if (parsed->scheme_id() != scheme::http && parsed->scheme_id() != scheme::https) {
-    return setting_error("url", "\"" + text + "\": expected http://... or https://...");
-  }
-  if (parsed->has_userinfo()) {
-    return setting_error("url", "expected a URL without user:password@");
-  }
-  if (parsed->encoded_host().empty()) {
-    return setting_error("url", "\"" + text + "\": expected a host name or an IP address");
-  }
-  const std::string_view port(parsed->port().data(), parsed->port().size());
-  // Boost 1.81 moves what follows the digits of a port into the path (boostorg/url #680).
-  const bool path_from_port =
-      !parsed->encoded_path().empty() && !parsed->encoded_path().starts_with('/');
-  if (path_from_port || (!port.empty() && !is_port(port))) {
-    return setting_error("url", "\"" + text + "\": expected a port from 1 to 65535");
-  }
-  return {};
-}
-
 Result<Credential> credential(const Settings& given) {
   const auto* user = given.find<std::string>("basic_user");
   const auto* password = given.find<std::string>("password_file");
@@ -87,6 +62,31 @@ Result<void> nothing_of_tls(const Settings& given) {
 
 }  // namespace
 
+Result<void> check_web_url(const std::string& text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) {
+    return setting_error("url", "\"" + text + "\" is not a URL: " + parsed.error().message());
+  }
+  using boost::urls::scheme;
+  if (parsed->scheme_id() != scheme::http && parsed->scheme_id() != scheme::https) {
+    return setting_error("url", "\"" + text + "\": expected http://... or https://...");
+  }
+  if (parsed->has_userinfo()) {
+    return setting_error("url", "expected a URL without user:password@");
+  }
+  if (parsed->encoded_host().empty()) {
+    return setting_error("url", "\"" + text + "\": expected a host name or an IP address");
+  }
+  const std::string_view port(parsed->port().data(), parsed->port().size());
+  // Boost 1.81 moves what follows the digits of a port into the path (boostorg/url #680).
+  const bool path_from_port =
+      !parsed->encoded_path().empty() && !parsed->encoded_path().starts_with('/');
+  if (path_from_port || (!port.empty() && !is_port(port))) {
+    return setting_error("url", "\"" + text + "\": expected a port from 1 to 65535");
+  }
+  return {};
+}
+
 bool is_refusal(int status) {
   constexpr int unauthorized = 401, forbidden = 403;
   return status == unauthorized || status == forbidden;
@@ -95,7 +95,7 @@ bool is_refusal(int status) {
 Result<HttpExchange> web_exchange(const Settings& given) {
   HttpExchange step;
   step.url = given.get<std::string>("url");
-  GHT_TRY_VOID(check_url(step.url));
+  GHT_TRY_VOID(check_web_url(step.url));
   GHT_TRY(step.credential, credential(given));
   if (!is_https(step.url)) GHT_TRY_VOID(nothing_of_tls(given));
   GHT_TRY(step.tls, tls_client_of(given));

@@ -43,6 +43,9 @@ inline constexpr auto skip_verify_fields = std::to_array<Field>({
      .help = "Accept any certificate: proves nothing about who answers."},
 });
 
+// An http or https URL with a host and without user information. The error is about settings.url.
+Result<void> check_web_url(const std::string& text);
+
 // 401 or 403: the server is there, and did not let the agent see whether the service is.
 bool is_refusal(int status);
 

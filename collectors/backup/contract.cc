@@ -11,8 +11,8 @@ namespace {
 
 Told told_about(const std::string& backup, const Evidence& evidence) {
   const auto* records = evidence.empty() ? nullptr : std::get_if<RecordsResult>(&evidence.front());
-  if (records == nullptr) return {.records = {}, .failure = "not looked at"};
-  Told told{.records = {}, .failure = records->failure};
+  if (records == nullptr) return {.records = {}, .failure = "not looked at", .tests_failure = {}};
+  Told told{.records = {}, .failure = records->failure, .tests_failure = records->tests_failure};
   const auto found = records->backups.find(backup);
   if (found != records->backups.end()) told.records = found->second;
   return told;

@@ -181,6 +181,10 @@ TEST(BackupContract, ARunningBackupIsShownAndMayTakeTooLong) {
   EXPECT_TRUE(value(judged(terms(), fresh, told(records)), family::running_since).has_value());
   EXPECT_EQ(judged(limited, fresh, told(records)).reason,
             (Reason{"backup_runs_too_long", Duration(61min), Duration(1h)}));
+  // That nothing else is known does not excuse it.
+  const Item hidden = {.name = dpi, .state = Reading{.gap = "only the run that is under way"}};
+  EXPECT_EQ(judged(terms(), hidden, told(records)).reason.code, "backup_partly_read");
+  EXPECT_EQ(judged(limited, hidden, told(records)).reason.code, "backup_runs_too_long");
 }
 
 TEST(BackupContract, UnknownForTooLongIsBad) {

@@ -208,6 +208,10 @@ Found records_unread(const Case& c) {
 Found restore_not_proven(const Case& c) {
   if (!c.terms.restore_test_max_age) return std::nullopt;
   const Duration max_age = *c.terms.restore_test_max_age;
+  if (!c.told.tests_failure.empty()) {
+    return unknown({.code = "backup_records_unread",
+                    .value = clean_text(c.told.tests_failure, limits::reason_value_bytes)});
+  }
   const BackupRecords& records = c.told.records;
   if (!records.last_success) return bad({.code = "restore_test_never", .expected = max_age});
   if (records.last_test && !records.last_test->success &&
@@ -224,8 +228,10 @@ Found restore_not_proven(const Case& c) {
 Judgement verdict_of(const Case& c) {
   // Bad first: nothing that is not known can make it good again.
   if (auto found = failed_since(c)) return *found;
-  if (auto found = not_fresh(c)) return *found;
+  const Found stale = not_fresh(c);
+  if (stale && stale->verdict == Verdict::bad) return *stale;
   if (auto found = runs_too_long(c)) return *found;
+  if (stale) return *stale;
   Found unmeasured = too_small(c);
   if (unmeasured && unmeasured->verdict == Verdict::bad) return *unmeasured;
   if (auto found = drift(c, true)) return *found;
@@ -330,7 +336,7 @@ void say_runs(const Case& c, Samples& samples) {
 
 void say_terms(const Terms& terms, Duration item_rpo, const Told& told, Samples& samples) {
   samples.add(family::rpo, to_seconds(item_rpo));
-  if (!told.failure.empty()) return;
+  if (!told.failure.empty() || !told.tests_failure.empty()) return;
   if (terms.restore_test_max_age) {
     samples.add(family::restore_test_interval, to_seconds(*terms.restore_test_max_age));
   }

@@ -11,6 +11,7 @@ namespace ght::collectors::backup {
 struct Told {
   BackupRecords records;
   std::string failure;
+  std::string tests_failure;  // the restore tests could not
 };
 
 struct Judgement {

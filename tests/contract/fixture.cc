@@ -235,8 +235,9 @@ RestoreTest restore_test(const Json& json) {
 }
 
 RecordsResult records_result(const Json& json) {
-  only_keys(json, "records", {"failure", "backups"});
-  RecordsResult result{.failure = text_or(json, "failure", ""), .backups = {}};
+  only_keys(json, "records", {"failure", "tests_failure", "backups"});
+  RecordsResult result{.failure = text_or(json, "failure", ""),
+                       .tests_failure = text_or(json, "tests_failure", "")};
   const Json backups = json.value("backups", Json::object());
   for (const auto& [name, told] : backups.items()) {
     only_keys(told, "records of a backup", {"runs", "last_test", "last_success"});
@@ -320,7 +321,7 @@ std::vector<std::string_view> probe_failures() {
   std::vector<std::string_view> codes;
   for (const ReasonText& text : reasons::common) {
     for (std::string_view prefix : {"dns_", "connect_", "connection_", "tls_", "ca_", "http_",
-                                    "probe_", "credential_", "answer_", "icmp_"}) {
+                                    "probe_", "credential_", "token_", "answer_", "icmp_"}) {
       if (text.code.starts_with(prefix)) codes.push_back(text.code);
     }
   }

@@ -40,8 +40,7 @@ StepResult failed(const Step& step) {
   if (std::holds_alternative<Dialog>(step)) return refused<DialogResult>();
   if (std::holds_alternative<IcmpEcho>(step)) return refused<IcmpResult>();
   if (std::holds_alternative<DnsLookup>(step)) return refused<DnsResult>();
-  if (std::holds_alternative<ReadRecords>(step))
-    return RecordsResult{.failure = "not recorded", .backups = {}};
+  if (std::holds_alternative<ReadRecords>(step)) return RecordsResult{.failure = "not recorded"};
   HelperResult result;
   result.detail = "not recorded in this case";
   return result;

@@ -104,8 +104,7 @@ std::vector<Failed> failures(const StepResult& recorded) {
     return probe_failures_of("ICMP", *icmp);
   if (const auto* dns = std::get_if<DnsResult>(&recorded)) return probe_failures_of("DNS", *dns);
   if (std::holds_alternative<RecordsResult>(recorded)) {
-    return {{"records that cannot be read",
-             RecordsResult{.failure = "bang \x1B[31m\xFF", .backups = {}}, false}};
+    return {{"records that cannot be read", RecordsResult{.failure = "bang \x1B[31m\xFF"}, false}};
   }
   return helper_failures(std::get<HelperResult>(recorded));
 }
