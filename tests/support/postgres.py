@@ -55,7 +55,8 @@ class Cluster:
     @contextlib.contextmanager
     def running(self, **settings):
         words = {"listen_addresses": "", "port": self.port, "unix_socket_directories": self.sockets, "fsync": "off",
-                 "max_wal_senders": 10, "wal_level": "replica", **settings}
+                 # It would write the corrupted page anew.
+                 "autovacuum": "off", "max_wal_senders": 10, "wal_level": "replica", **settings}
         arguments = [word for key, value in words.items() for word in ("-c", f"{key}={value}")]
         with program(self.home.parent / "postgresql.log", BIN / "postgres", "-D", self.data, *arguments,
                      ready=lambda: self.do(BIN / "pg_isready", "-h", self.sockets, check=False).returncode == 0,

@@ -74,7 +74,7 @@ Result<std::vector<Listed>> read_all(const Json& list) {
     GHT_TRY(Listed listed, read_listed(each));
     all.push_back(std::move(listed));
   }
-  std::ranges::stable_sort(all, [](const Listed& a, const Listed& b) { return a.id > b.id; });
+  std::ranges::sort(all, [](const Listed& a, const Listed& b) { return a.id > b.id; });
   return all;
 }
 

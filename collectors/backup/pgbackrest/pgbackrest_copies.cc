@@ -47,8 +47,9 @@ Copies copies_in(const Stanza& stanza, std::int64_t repo) {
     if (copies.newest == nullptr || each.begun > copies.newest->begun) copies.newest = &each;
     if (!incomplete(stanza, each)) copies.complete.push_back(&each);
   }
-  std::ranges::stable_sort(copies.complete,
-                           [](const Backup* a, const Backup* b) { return a->begun > b->begun; });
+  std::ranges::sort(copies.complete, [](const Backup* a, const Backup* b) {
+    return a->begun != b->begun ? a->begun > b->begun : a->label > b->label;
+  });
   return copies;
 }
 
