@@ -45,8 +45,13 @@ class BackupReports : public testing::Test {
 
 TEST_F(BackupReports, ARunIsReadAsItWasWritten) {
   EXPECT_TRUE(runs().empty()) << "nobody told anything";
-  const BackupRun whole = {.begun = at(0), .ended = at(60), .end = End::partial, .held = true,
-                           .detail = "exit status 3 « é »", .size = 1U << 30, .changed_files = 0.25};
+  const BackupRun whole = {.begun = at(0),
+                           .ended = at(60),
+                           .end = End::partial,
+                           .held = true,
+                           .detail = "exit status 3 « é »",
+                           .size = 1U << 30,
+                           .changed_files = 0.25};
   write(whole);
   EXPECT_EQ(runs(), std::vector<BackupRun>{whole});
   write({.begun = at(100), .ended = at(110), .end = End::success});
@@ -106,14 +111,16 @@ TEST_F(BackupReports, AChildKeepsTheLockOfItsDeadParent) {
 }
 
 TEST_F(BackupReports, NamesOfAnyKindStayInTheFolder) {
-  for (const char* name : {"../../etc/passwd", ".hidden", "a/b", "é à", "host:8000", "%2F", "x\ny"}) {
+  for (const char* name :
+       {"../../etc/passwd", ".hidden", "a/b", "é à", "host:8000", "%2F", "x\ny"}) {
     write({.begun = at(1), .ended = at(2), .end = End::success}, name);
     EXPECT_EQ(runs(name).size(), 1U) << name;
   }
-  for (const auto& entry : fs::recursive_directory_iterator(state_.path().string())) {
-    EXPECT_EQ(entry.path().string().find(".."), std::string::npos) << entry.path();
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    EXPECT_TRUE(entry.is_regular_file()) << entry.path();
   }
-  EXPECT_EQ(std::distance(fs::directory_iterator(state_.path().string()), fs::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(state_.path().string()), fs::directory_iterator()),
+            1);
 }
 
 TEST_F(BackupReports, WhatIsDamagedIsAnErrorAndTheNextRunBeginsAnew) {
@@ -136,8 +143,7 @@ TEST_F(BackupReports, LinksAndPipesAreNotFollowed) {
   ASSERT_EQ(::mkfifo((directory_ + "/pipe.json").c_str(), 0600), 0);
   EXPECT_FALSE(read_backup_runs(directory_, "pipe").ok()) << "and it does not wait for a writer";
   fs::create_symlink(state_.path().string() + "/elsewhere", directory_ + "/victim.guard");
-  EXPECT_FALSE(
-      write_backup_run(directory_, "victim", {.begun = at(1), .end = End::success}).ok());
+  EXPECT_FALSE(write_backup_run(directory_, "victim", {.begun = at(1), .end = End::success}).ok());
   EXPECT_FALSE(fs::exists(state_.path().string() + "/elsewhere"));
 }
 
