@@ -35,7 +35,7 @@ std::vector<Copy> copies_from(const json& list) {
   for (const json& one : list) {
     if (const auto copy = copy_from(one)) copies.push_back(*copy);
   }
-  std::ranges::stable_sort(copies, {}, &Copy::begun);
+  std::ranges::sort(copies, {}, &Copy::begun);
   return copies;
 }
 
