@@ -2,6 +2,7 @@
 // settings table, --update-golden rewrites config/agent.schema.json; the new key's comment in
 // config/agent.json is written by hand.
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cstdlib>
 #include <filesystem>
@@ -54,6 +55,12 @@ void expect_keys(const std::vector<const config::Node*>& nodes, std::span<const 
   }
 }
 
+bool has_the_same(const Collector* other, const Field& field) {
+  return other != nullptr && std::ranges::any_of(other->settings, [&](const Field& each) {
+           return each.key == field.key && each.help == field.help;
+         });
+}
+
 TEST(ReferenceConfig, ShowsEveryKey) {
   const std::string bytes = test::read_file(test::source("config/agent.json"));
   config::Problems problems(bytes, "agent.json");
@@ -64,15 +71,19 @@ TEST(ReferenceConfig, ShowsEveryKey) {
   const config::Node* checks = root->find("checks");
   ASSERT_NE(checks, nullptr);
   for (const Collector* collector : collectors::all()) {
-    std::vector<const config::Node*> settings;
-    for (const config::Node& check : checks->children) {
-      const config::Node* name = check.find("collector");
-      const config::Node* own = check.find("settings");
-      if (name != nullptr && own != nullptr && name->text == collector->name) {
-        settings.push_back(own);
+    const std::string where = std::string(collector->name) + " settings ";
+    for (const Field& field : collector->settings) {
+      // What a group of collectors shares is shown once, with any of them.
+      std::vector<const config::Node*> settings;
+      for (const config::Node& check : checks->children) {
+        const config::Node* name = check.find("collector");
+        const config::Node* own = check.find("settings");
+        if (name == nullptr || own == nullptr) continue;
+        const bool its = name->text == collector->name;
+        if (its || has_the_same(collectors::find(name->text), field)) settings.push_back(own);
       }
+      expect_keys(settings, {&field, 1}, where);
     }
-    expect_keys(settings, collector->settings, std::string(collector->name) + " settings ");
   }
 }
 
@@ -109,7 +120,7 @@ TEST(PackagedAllowList, ShowsWhatTheResticCheckAsksFor) {
   ASSERT_TRUE(settings.problems.empty());
   const auto plan = collectors::find("restic")->plan(settings.settings, {}, {});
   ASSERT_TRUE(plan.ok());
-  const auto* listing = std::get_if<RunHelper>(plan.value().data());
+  const auto* listing = std::get_if<RunHelper>(&plan.value().back());
   ASSERT_NE(listing, nullptr);
   EXPECT_TRUE(list.value().permit("dpi-nuit", *listing).ok()) << allow_line("dpi-nuit", *listing);
   RunHelper stats = *listing;
