@@ -118,7 +118,7 @@ int list(const RestoreTestOptions& options, const Config& config) {
   std::vector<Error> problems;
   std::vector<RestoreTest> tests = restore_tests_of(stored.value().declared, problems);
   for (const Error& problem : problems) complain(problem);
-  std::ranges::stable_sort(tests, {}, &RestoreTest::at);
+  std::ranges::sort(tests, {}, &RestoreTest::at);
   if (options.json) {
     json all = json::array();
     for (const RestoreTest& test : tests) all.push_back(as_json(test));

@@ -125,7 +125,7 @@ Result<std::vector<BackupRun>> runs_from(const std::string& text, const std::str
     if (!run) return not_understood;
     runs.push_back(std::move(*run));
   }
-  std::ranges::stable_sort(runs, {}, &BackupRun::begun);
+  std::ranges::sort(runs, {}, &BackupRun::begun);
   return runs;
 }
 
@@ -219,7 +219,7 @@ Result<void> write_backup_run(const std::string& directory, std::string_view bac
   std::vector<BackupRun> runs = known.ok() ? std::move(known).value() : std::vector<BackupRun>();
   std::erase_if(runs, [&](const BackupRun& each) { return each.begun == run.begun; });
   runs.push_back(run);
-  std::ranges::stable_sort(runs, {}, &BackupRun::begun);
+  std::ranges::sort(runs, {}, &BackupRun::begun);
   if (runs.size() > limits::backup_runs) {
     runs.erase(runs.begin(), runs.end() - static_cast<std::ptrdiff_t>(limits::backup_runs));
   }
