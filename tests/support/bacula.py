@@ -182,8 +182,6 @@ class Bacula:
                 os.chown(path, who["user"], who["group"])
         self.daemons = {}
         self.fifo = os.open(self.home / "endless", os.O_RDWR | os.O_NONBLOCK)
-        for name in ("sd", "fd", "dir"):
-            self.start(name)
 
     def start(self, name):
         self.daemons[name] = Program(self.home / f"{name}.log", f"/usr/sbin/bacula-{name}", "-f", "-c",
@@ -237,6 +235,8 @@ def bacula(directory):
     with catalogue(directory) as base:
         world = Bacula(directory, base)
         try:
+            for name in ("sd", "fd", "dir"):
+                world.start(name)
             yield world
         finally:
             world.close()
