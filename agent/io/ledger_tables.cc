@@ -190,9 +190,10 @@ Result<void> read_checks(Database& database, std::vector<StoredCheck>& checks) {
 }
 
 Result<void> read_windows(Database& database, std::vector<Record>& windows) {
-  GHT_TRY(Statement rows, database.prepare(std::string("SELECT ") + record_columns +
-                                           " FROM records WHERE kind <> 'interval' AND kind IN "
-                                           "('maintenance', 'maintenance_end', 'restore_test') ORDER BY seq"));
+  GHT_TRY(Statement rows,
+          database.prepare(std::string("SELECT ") + record_columns +
+                           " FROM records WHERE kind <> 'interval' AND kind IN "
+                           "('maintenance', 'maintenance_end', 'restore_test') ORDER BY seq"));
   while (true) {
     GHT_TRY(const bool row, rows.step());
     if (!row) return {};

@@ -1,8 +1,10 @@
 #include "agent/io/wrapped_command.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,35 +13,48 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "agent/io/process_fd.h"
-
-extern char** environ;
 
 namespace ght::io {
 namespace {
 
-// Written before the handlers are installed, read by them.
-volatile pid_t wrapped = 0;
+constexpr auto passed_on = std::to_array({SIGTERM, SIGHUP, SIGUSR1, SIGUSR2});
+// A terminal sends the first two to the command as well; a reader of our output that goes away must
+// not kill us before the end is written down.
+constexpr auto ignored = std::to_array({SIGINT, SIGQUIT, SIGPIPE});
 
-extern "C" void pass_on(int signal) {
-  const int saved = errno;
-  if (wrapped > 0) ::kill(wrapped, signal);
-  errno = saved;
-}
+// After the command's end: something it left behind may hold its output open for ever.
+constexpr int quiet_ms = 2000;
 
-constexpr auto passed = std::to_array({SIGTERM, SIGHUP, SIGUSR1, SIGUSR2});
-constexpr auto left_to_it = std::to_array({SIGINT, SIGQUIT});
+// Signals as this process had them, for the command, while we look after ours.
+class Signals {
+ public:
+  Signals() {
+    ::sigemptyset(&watched_);
+    for (const int signal : passed_on) ::sigaddset(&watched_, signal);
+    ::sigaddset(&watched_, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &watched_, &before_);
+    ::sigemptyset(&to_default_);
+    for (const int signal : ignored) {
+      struct sigaction old{}, ignore{};
+      ignore.sa_handler = SIG_IGN;
+      ::sigaction(signal, &ignore, &old);
+      if (old.sa_handler == SIG_DFL) ::sigaddset(&to_default_, signal);
+    }
+  }
+  void give(posix_spawnattr_t& attributes) const {
+    ::posix_spawnattr_setsigmask(&attributes, &before_);
+    ::posix_spawnattr_setsigdefault(&attributes, &to_default_);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  Fd file() const { return Fd(::signalfd(-1, &watched_, SFD_CLOEXEC)); }
 
-void handle(int signal, void (*handler)(int)) {
-  struct sigaction action{};
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  ::sigaction(signal, &action, nullptr);
-}
+ private:
+  sigset_t watched_{}, before_{}, to_default_{};
+};
 
-// Goes on although nobody reads any more: what the command then does with a closed pipe is its own
-// affair, as without us.
 bool write_all(int fd, const char* bytes, std::size_t count) {
   while (count > 0) {
     const ssize_t written = ::write(fd, bytes, count);
@@ -51,16 +66,60 @@ bool write_all(int fd, const char* bytes, std::size_t count) {
   return true;
 }
 
-void copy_through(Fd from, std::size_t keep, std::string& tail) {
+// Passes on what is there. False: nothing more will come, or nobody reads ours: what the command
+// then does with a closed pipe is its own affair, as without us.
+bool copy_some(int from, std::size_t keep, std::string& tail) {
   std::array<char, 64 << 10> piece{};
-  while (true) {
-    const ssize_t count = ::read(from.get(), piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
-    if (!write_all(STDOUT_FILENO, piece.data(), static_cast<std::size_t>(count))) return;
-    tail.append(piece.data(), static_cast<std::size_t>(count));
-    if (tail.size() > 2 * keep) tail.erase(0, tail.size() - keep);
+  const ssize_t count = ::read(from, piece.data(), piece.size());
+  if (count < 0 && errno == EINTR) return true;
+  if (count <= 0) return false;
+  if (!write_all(STDOUT_FILENO, piece.data(), static_cast<std::size_t>(count))) return false;
+  tail.append(piece.data(), static_cast<std::size_t>(count));
+  if (tail.size() > 2 * keep) tail.erase(0, tail.size() - keep);
+  return true;
+}
+
+Result<pid_t> start(const std::vector<std::string>& argv, const Signals& signals, int output) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawnattr_init(&attributes);
+  if (output >= 0) ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  signals.give(attributes);
+  std::vector<char*> arguments;
+  for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  const int problem =
+      ::posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (problem != 0) return Error{argv.front(), std::strerror(problem)};
+  return child;
+}
+
+// True once the child has ended, with its wait status.
+bool hear(const Fd& signals, pid_t child, int& status) {
+  signalfd_siginfo heard{};
+  if (::read(signals.get(), &heard, sizeof heard) != sizeof heard) return false;
+  const int signal = static_cast<int>(heard.ssi_signo);
+  if (signal != SIGCHLD) ::kill(child, signal);
+  return ::waitpid(child, &status, WNOHANG) == child;
+}
+
+int look_after(pid_t child, const Fd& signals, Fd output, std::size_t keep, std::string& tail) {
+  int status = 0;
+  bool ended = false;
+  while (!ended || output.open()) {
+    std::array<pollfd, 2> files = {{{.fd = signals.get(), .events = POLLIN, .revents = 0},
+                                    {.fd = output.get(), .events = POLLIN, .revents = 0}}};
+    const int ready = ::poll(files.data(), files.size(), ended ? quiet_ms : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) break;
+    if (files[1].revents != 0 && !copy_some(output.get(), keep, tail)) output.reset();
+    if (!ended && files[0].revents != 0) ended = hear(signals, child, status);
   }
+  return status;
 }
 
 }  // namespace
@@ -71,32 +130,13 @@ Result<WrappedEnd> run_wrapped(const std::vector<std::string>& argv, std::size_t
     return Error{argv.front(), std::strerror(errno)};
   }
   Fd reading(ends[0]), writing(ends[1]);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  if (keep_tail > 0) {
-    ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
-  }
-  std::vector<char*> arguments;
-  for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  pid_t child = 0;
-  const int problem =
-      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (problem != 0) return Error{argv.front(), std::strerror(problem)};
-  wrapped = child;
-  for (const int signal : passed) handle(signal, pass_on);
-  for (const int signal : left_to_it) handle(signal, SIG_IGN);
-  // A reader of our output that goes away must not kill us before the end is written down.
-  handle(SIGPIPE, SIG_IGN);
+  const Signals signals;
+  const Fd heard = signals.file();
+  if (!heard.open()) return Error{argv.front(), std::strerror(errno)};
+  GHT_TRY(const pid_t child, start(argv, signals, writing.get()));
   writing.reset();
   WrappedEnd end;
-  if (keep_tail > 0) copy_through(std::move(reading), keep_tail, end.tail);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return Error{argv.front(), std::strerror(errno)};
-  }
-  wrapped = 0;
+  const int status = look_after(child, heard, std::move(reading), keep_tail, end.tail);
   if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
   if (WIFEXITED(status)) end.status = WEXITSTATUS(status);
   if (end.tail.size() > keep_tail) end.tail.erase(0, end.tail.size() - keep_tail);
@@ -108,8 +148,14 @@ void end_like(const WrappedEnd& end) {
   // The command has left its core already, if any.
   const rlimit none{.rlim_cur = 0, .rlim_max = 0};
   ::setrlimit(RLIMIT_CORE, &none);
-  handle(end.signal, SIG_DFL);
+  struct sigaction by_default{};
+  by_default.sa_handler = SIG_DFL;
+  ::sigaction(end.signal, &by_default, nullptr);
+  sigset_t this_one;
+  ::sigemptyset(&this_one);
+  ::sigaddset(&this_one, end.signal);
   ::raise(end.signal);
+  ::sigprocmask(SIG_UNBLOCK, &this_one, nullptr);
   std::_Exit(128 + end.signal);
 }
 

@@ -235,7 +235,8 @@ TEST(Ledger, KeepsRestoreTestsOverARestartAndADamage) {
   empty.stored.begun_anew = true;
   ASSERT_TRUE(next.reopened(empty.stored).ok());
   write(next, empty, zero + 30s);
-  EXPECT_EQ(started(empty, zero + 40s, {check("a")}).restore_tests(), std::vector<RestoreTest>{good});
+  EXPECT_EQ(started(empty, zero + 40s, {check("a")}).restore_tests(),
+            std::vector<RestoreTest>{good});
 }
 
 TEST(Ledger, TellsWhenAStateWillChangeByItself) {

@@ -20,7 +20,10 @@ RestoreTest test_of(std::int64_t second, bool success, std::string backup = "dpi
 }
 
 Record record_of(const RestoreTest& test) {
-  return {.kind = RecordKind::restore_test, .subject = test.backup, .segment = {}, .body = to_json(test)};
+  return {.kind = RecordKind::restore_test,
+          .subject = test.backup,
+          .segment = {},
+          .body = to_json(test)};
 }
 
 TEST(RestoreTests, AreReadAsTheyWereWritten) {
@@ -35,11 +38,12 @@ TEST(RestoreTests, AreReadAsTheyWereWritten) {
 
 TEST(RestoreTests, OneSaidAgainIsThereOnce) {
   std::vector<Error> problems;
-  const std::vector<Record> records = {record_of(test_of(1, true)),
-                                       {.kind = RecordKind::maintenance, .subject = "m1", .segment = {}, .body = ""},
-                                       record_of(test_of(2, false)),
-                                       record_of(test_of(1, true)),
-                                       {.kind = RecordKind::restore_test, .subject = "dpi", .segment = {}, .body = "{"}};
+  const std::vector<Record> records = {
+      record_of(test_of(1, true)),
+      {.kind = RecordKind::maintenance, .subject = "m1", .segment = {}, .body = ""},
+      record_of(test_of(2, false)),
+      record_of(test_of(1, true)),
+      {.kind = RecordKind::restore_test, .subject = "dpi", .segment = {}, .body = "{"}};
   EXPECT_EQ(restore_tests_of(records, problems).size(), 2U);
   EXPECT_EQ(problems.size(), 1U);
 }
