@@ -3,10 +3,10 @@
 namespace ght::cli {
 namespace {
 
-constexpr const char* time_help = "RFC 3339, or the site's time: 2026-12-01T22:00";
+constexpr const char* time_help = "RFC 3339, or the site's time: 2026-12-01T02:00";
 
 void add_config_file(CLI::App& command, std::string& file) {
-  command.add_option("--config.file", file, "Configuration")->capture_default_str();
+  command.add_option("--config.file", file, "Configuration file")->capture_default_str();
 }
 
 }  // namespace
