@@ -59,7 +59,8 @@ Result<BackupRun> reported_run(const BackupOptions& options, const std::string& 
     if (!begun) return Error{"--begun", "needs a time zone"};
     run.begun = *begun;
   }
-  if (*end != BackupRun::End::running) run.ended = io::wall_now();
+  if (*end != BackupRun::End::running)
+    run.ended = options.begun.empty() ? run.begun : io::wall_now();
   if (!options.duration.empty()) {
     const auto duration = parse_duration(options.duration);
     if (!duration || *duration < Duration::zero()) {

@@ -52,6 +52,10 @@ Fd open_plain(const std::string& path, int flags) {
     errno = EINVAL;
     return Fd(-1);
   }
+  // Whatever the umask of who reports: the agent, by the folder's group, has to read it.
+  if (fd.get() >= 0 && (flags & O_CREAT) != 0 && about.st_uid == ::geteuid()) {
+    static_cast<void>(::fchmod(fd.get(), 0640));
+  }
   return fd;
 }
 

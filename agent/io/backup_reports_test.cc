@@ -60,6 +60,17 @@ TEST_F(BackupReports, ARunIsReadAsItWasWritten) {
   EXPECT_EQ(fs::status(directory_).permissions() & fs::perms::others_all, fs::perms::none);
 }
 
+TEST_F(BackupReports, AStrictUmaskDoesNotHideItFromTheAgent) {
+  const mode_t before = ::umask(077);
+  const BackupRunLock lock = BackupRunLock::take(directory_, "dpi");
+  write({.begun = at(0), .end = End::success});
+  ::umask(before);
+  for (const auto& entry : fs::directory_iterator(directory_)) {
+    EXPECT_NE(entry.status().permissions() & fs::perms::group_read, fs::perms::none)
+        << entry.path();
+  }
+}
+
 TEST_F(BackupReports, TheEndReplacesTheBeginning) {
   write({.begun = at(0), .end = End::running});
   EXPECT_EQ(runs()[0].end, End::running);

@@ -160,6 +160,33 @@ TEST(BackupContract, ARunThatFailedSinceIsBad) {
   EXPECT_EQ(both.reason.code, "backup_failed") << "the tool's own word";
 }
 
+TEST(BackupContract, ARunOfTheFutureHidesNoFailure) {
+  const BackupRun failed = {
+      .begun = at("2026-11-23T02:00:00Z"), .ended = at("2026-11-23T02:10:00Z"), .end = End::failed};
+  const BackupRun future = {.begun = at("2026-12-23T02:00:00Z"),
+                            .ended = at("2026-12-23T02:10:00Z"),
+                            .end = End::success};
+  const Observation seen =
+      judged(terms(), item(copy_of("2026-11-23T01:00:00Z")), told({.runs = {failed, future}}));
+  EXPECT_EQ(seen.verdict, Verdict::bad);
+  EXPECT_EQ(seen.reason.code, "backup_failed");
+}
+
+TEST(BackupContract, APlaceOfEveryRepositoryHasItsRpo) {
+  Settings places = terms();
+  Settings anywhere;
+  anywhere.set("location", "off_site");
+  anywhere.set("medium", "disk");
+  anywhere.set("rpo", Duration(24h * 8));
+  places.set("copies", std::vector<Settings>{anywhere});
+  const Observation seen = judged(places, item(copy_of("2026-11-19T01:00:00Z")));
+  EXPECT_EQ(seen.verdict, Verdict::good);
+  EXPECT_EQ(value(seen, family::copies), 1.0);
+  Item unread_through = item(copy_of("2026-11-23T01:00:00Z"));
+  std::get<Reading>(unread_through.state).newest_unproven = Reason{.code = "damaged"};
+  EXPECT_EQ(value(judged(places, unread_through), family::copies), std::nullopt);
+}
+
 TEST(BackupContract, ThePartialCopyHidesNotTheOneBefore) {
   const Observation first = judged(terms(), item(copy_of("2026-11-22T01:00:00Z")), told(), {},
                                    at("2026-11-22T04:00:00Z"));

@@ -46,7 +46,8 @@ struct Case {
 
   Duration rpo() const {
     for (const Place& place : terms.copies) {
-      if (place.rpo && place.repository == item.name.repository) return *place.rpo;
+      const bool here = place.repository.empty() || place.repository == item.name.repository;
+      if (place.rpo && here) return *place.rpo;
     }
     return terms.rpo;
   }
@@ -65,12 +66,14 @@ struct Spoilt {
   std::string detail;
 };
 
-// The newest run that ended, and was no success.
-std::optional<Spoilt> newest_failure(const Reading& reading, const BackupRecords& records) {
+// The newest run that ended, and was no success. A run of the future is not believed: its success
+// would hide every failure until then.
+std::optional<Spoilt> newest_failure(const Reading& reading, const BackupRecords& records,
+                                     WallTime now) {
   std::optional<Spoilt> newest;
   bool succeeded = false;
   const auto look = [&](const Spoilt& run) {
-    if (newest && run.begun < newest->begun) return;
+    if (in_future(run.begun, now) || (newest && run.begun < newest->begun)) return;
     newest = run;
     succeeded = run.end == BackupRun::End::success;
   };
@@ -89,8 +92,8 @@ std::optional<Spoilt> newest_failure(const Reading& reading, const BackupRecords
 }
 
 std::optional<Spoilt> failure_since(const Case& c) {
-  const auto failure = newest_failure(c.reading, c.told.records);
-  if (!failure || in_future(failure->begun, c.now)) return std::nullopt;
+  const auto failure = newest_failure(c.reading, c.told.records, c.now);
+  if (!failure) return std::nullopt;
   if (c.reading.newest && failure->until < c.reading.newest->begun) return std::nullopt;
   return failure;
 }
@@ -310,7 +313,9 @@ void say_copy(const Case& c, const std::optional<Copy>& complete, Samples& sampl
     if (!place.repository.empty() && place.repository != c.item.name.repository) continue;
     const bool fresh =
         complete && !in_future(complete->begun, c.now) && age_of(complete->begun, c.now) <= c.rpo();
-    if (complete || c.reading.gap.empty()) samples.add_copy(place, fresh);
+    // A newest copy that could not be read through is no proof, and no proof of the contrary.
+    const bool known = (complete || c.reading.gap.empty()) && !c.reading.newest_unproven;
+    if (known) samples.add_copy(place, fresh);
     if (place.immutable && complete) {
       samples.add(family::immutable_until,
                   to_seconds(complete->begun) + to_seconds(*place.immutable));

@@ -32,7 +32,8 @@ backup::Reading reading_of(const BackupRecords& records) {
   for (const BackupRun& run : records.runs) {
     if (run.end != BackupRun::End::success) continue;
     backup::Copy copy{.begun = run.begun, .size = run.size, .changed_files = run.changed_files};
-    if (run.ended && *run.ended >= run.begun) copy.duration = *run.ended - run.begun;
+    // Told by `backup report` without a beginning: how long it took is not known.
+    if (run.ended && *run.ended > run.begun) copy.duration = *run.ended - run.begun;
     reading.newest = copy;
   }
   return reading;

@@ -45,6 +45,12 @@ TEST(BackupReport, OnlyASuccessIsACopy) {
   EXPECT_EQ(told({}).reason.code, "backup_never");
 }
 
+TEST(BackupReport, ADurationThatNobodyToldIsNone) {
+  for (const Sample& sample : told({{.begun = now, .ended = now, .end = End::success}}).samples) {
+    EXPECT_NE(sample.family->name, "ght_backup_last_duration_seconds");
+  }
+}
+
 TEST(BackupReport, ACopyIsAsOldAsItsBeginning) {
   EXPECT_EQ(told({{.begun = now - 27h, .ended = now - 1h, .end = End::success}}).reason.code,
             "backup_too_old");
