@@ -218,8 +218,11 @@ Result<void> write_backup_run(const std::string& directory, std::string_view bac
     if (errno != EINTR) return failed(guard_path, "cannot be locked");
   }
   const std::string path = path_of(directory, backup, ".json");
-  // What cannot be read any more is begun anew: the newest run is worth more than an old damage.
+  // What cannot be read any more is kept aside and begun anew: the newest run must be told.
   auto known = read_file(path);
+  if (!known.ok() && ::rename(path.c_str(), (path + ".damaged").c_str()) != 0) {
+    return failed(path, "cannot be put aside");
+  }
   std::vector<BackupRun> runs = known.ok() ? std::move(known).value() : std::vector<BackupRun>();
   std::erase_if(runs, [&](const BackupRun& each) { return each.begun == run.begun; });
   runs.push_back(run);

@@ -146,6 +146,7 @@ TEST_F(BackupReports, WhatIsDamagedIsAnErrorAndTheNextRunBeginsAnew) {
   EXPECT_FALSE(read_backup_runs(directory_, "dpi").ok());
   write({.begun = at(1), .ended = at(2), .end = End::success});
   EXPECT_EQ(runs().size(), 1U);
+  EXPECT_TRUE(fs::exists(directory_ + "/dpi.json.damaged"));
 }
 
 TEST_F(BackupReports, LinksAndPipesAreNotFollowed) {
