@@ -5,6 +5,7 @@
 
 #include "collectors/backup/judge.h"
 #include "collectors/backup/recollection.h"
+#include "collectors/helper_outcome.h"
 
 namespace ght::collectors::backup {
 namespace {
@@ -73,6 +74,20 @@ Plan first_round(std::vector<std::string> backups, Plan steps) {
 std::span<const StepResult> own_evidence(const Evidence& evidence) {
   const std::span<const StepResult> all = evidence;
   return all.empty() ? all : all.subspan(1);
+}
+
+std::variant<const HelperResult*, Reason> helper_answer(std::span<const StepResult> own,
+                                                        std::size_t at, const std::string& command,
+                                                        WhyFailed why) {
+  const auto* result = at < own.size() ? std::get_if<HelperResult>(&own[at]) : nullptr;
+  if (result == nullptr) return not_understood(command + " was not run");
+  if (auto reason = why(*result)) return *std::move(reason);
+  if (auto failed = helper_failure(*result, {})) return failed->reason;
+  return result;
+}
+
+Reason not_understood(std::string_view what) {
+  return helper_unreadable(what, {}).reason;
 }
 
 nlohmann::json own_memory(const Memory& before) {

@@ -67,6 +67,21 @@ Plan first_round(std::vector<std::string> backups, Plan steps);
 // Evidence without the look that first_round added: the results of the collector's own steps.
 std::span<const StepResult> own_evidence(const Evidence& evidence);
 
+// Why a tool's helper failed, in the tool's own words; nullopt when those say nothing.
+using WhyFailed = std::optional<Reason> (*)(const HelperResult&);
+
+// The answer of the helper at `at` of own_evidence(), which ended well and may be read; or the
+// reason why there is none. `command` is what it is called in that reason.
+std::variant<const HelperResult*, Reason> helper_answer(std::span<const StepResult> own,
+                                                        std::size_t at, const std::string& command,
+                                                        WhyFailed why);
+
+// `what` was printed by a helper that ended well, and is not understood.
+Reason not_understood(std::string_view what);
+
+// How long ago; never negative, and at most 200 years, whatever a broken clock claims.
+Duration age_of(WallTime moment, WallTime now);
+
 // The collector's own part of the memory; null when there is none.
 nlohmann::json own_memory(const Memory& before);
 

@@ -247,6 +247,20 @@ TEST(BackupContract, WhatWasReportedMustBeReadable) {
       << "that is certain all the same";
 }
 
+TEST(BackupContract, ACopyThatWasNotReadThroughProvesNoFreshness) {
+  const Observation first = judged(terms(), item(copy_of("2026-11-22T01:00:00Z")), told(), {},
+                                   at("2026-11-22T04:00:00Z"));
+  Item damaged = item(copy_of("2026-11-23T01:00:00Z"));
+  std::get<Reading>(damaged.state).newest_unproven = Reason{.code = "damaged"};
+  EXPECT_EQ(value(judged(terms(), damaged), family::last_success), std::nullopt);
+  const Observation then = judged(terms(), damaged, told(), first.memory);
+  EXPECT_EQ(then.verdict, Verdict::unknown);
+  EXPECT_EQ(value(then, family::last_success), to_seconds(at("2026-11-22T01:00:00Z")));
+  const Observation old = judged(terms(1h), damaged);
+  EXPECT_EQ(old.verdict, Verdict::bad);
+  EXPECT_EQ(value(old, family::last_success), to_seconds(at("2026-11-23T01:00:00Z")));
+}
+
 TEST(BackupContract, RestoreTestsAreAskedFor) {
   Settings wanted = terms();
   wanted.set("restore_test_max_age", Duration(24h * 365));

@@ -38,9 +38,10 @@ inline constexpr Family rpo = {
     .name = "ght_backup_rpo_seconds",
     .help = "Age that the newest complete backup may reach at most (recovery point objective).",
     .labels = labels};
-inline constexpr Family running_since = {.name = "ght_backup_running_since_timestamp_seconds",
-                                         .help = "Start of the backup that runs now.",
-                                         .labels = labels};
+inline constexpr Family running_since = {
+    .name = "ght_backup_running_since_timestamp_seconds",
+    .help = "Start of the backup that runs now, or since when it is seen to run.",
+    .labels = labels};
 inline constexpr Family restore_test = {
     .name = "ght_backup_restore_test_timestamp_seconds",
     .help = "When a restore of this backup was last tried with success; 0 when never.",

@@ -25,12 +25,6 @@ Found unknown(Reason reason) {
   return Judgement{.verdict = Verdict::unknown, .reason = std::move(reason), .samples = {}};
 }
 
-// Milliseconds first: nanoseconds do not reach the years that a broken clock can claim.
-Duration age_of(WallTime moment, WallTime now) {
-  constexpr WallDuration longest = std::chrono::hours(24) * 365 * 200;
-  return std::clamp(now - moment, WallDuration::zero(), longest);
-}
-
 bool in_future(WallTime moment, WallTime now) {
   return moment - now > std::chrono::duration_cast<WallDuration>(clock_tolerance);
 }
@@ -278,14 +272,17 @@ class Samples {
   std::vector<Sample> all_;
 };
 
-// The newest copy that no failed run spoils: the one that is there, or one that is remembered.
+// The newest copy that no failed run spoils: the one that is there, or one that is remembered. One
+// that was not read through proves no freshness; that it is too old is certain all the same.
 std::optional<Copy> newest_complete(const Case& c) {
   if (!c.reading.newest) return std::nullopt;
+  const bool believed =
+      !c.reading.newest_unproven || age_of(c.reading.newest->begun, c.now) > c.rpo();
   const auto failure = failure_since(c);
   const auto spoilt = [&](const Copy& copy) {
     return failure && failure->begun <= copy.begun && copy.begun <= failure->until;
   };
-  if (!spoilt(*c.reading.newest)) return c.reading.newest;
+  if (believed && !spoilt(*c.reading.newest)) return c.reading.newest;
   for (auto copy = c.history.rbegin(); copy != c.history.rend(); ++copy) {
     if (copy->begun < c.reading.newest->begun && !spoilt(*copy)) return *copy;
   }
@@ -354,6 +351,12 @@ void say_terms(const Terms& terms, Duration item_rpo, const Told& told, Samples&
 }
 
 }  // namespace
+
+// Milliseconds first: nanoseconds do not reach the years that a broken clock can claim.
+Duration age_of(WallTime moment, WallTime now) {
+  constexpr WallDuration longest = std::chrono::hours(24) * 365 * 200;
+  return std::clamp(now - moment, WallDuration::zero(), longest);
+}
 
 Judgement judge(const Item& item, const Terms& terms, const Told& told, std::vector<Copy>& history,
                 WallTime now) {

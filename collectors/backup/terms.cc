@@ -40,4 +40,8 @@ Terms terms_of(const Settings& settings) {
   return terms;
 }
 
+std::string optional_text(const Settings& settings, std::string_view key) {
+  return given<std::string>(settings, key).value_or("");
+}
+
 }  // namespace ght::collectors::backup

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/field.h"
@@ -35,6 +36,9 @@ struct Terms {
 };
 
 Terms terms_of(const Settings& settings);
+
+// An optional text of the settings; empty when it was not given.
+std::string optional_text(const Settings& settings, std::string_view key);
 
 namespace field {
 

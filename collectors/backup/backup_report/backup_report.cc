@@ -9,21 +9,17 @@ namespace ght::collectors {
 namespace backup_report {
 namespace {
 
-std::string backup_of(const Settings& settings) {
-  const auto* given = settings.find<std::string>("backup");
-  return given == nullptr ? "" : *given;
-}
-
 backup::Name name_of(const Settings& settings) {
-  const auto* repository = settings.find<std::string>("repository");
-  return {.backup = backup_of(settings), .repository = repository == nullptr ? "" : *repository};
+  return {.backup = backup::optional_text(settings, "backup"),
+          .repository = backup::optional_text(settings, "repository")};
 }
 
 Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory&) {
-  if (backup_of(settings).empty()) {
+  const std::string backup = name_of(settings).backup;
+  if (backup.empty()) {
     return Error{"backup", "it is needed: the name that the backup is reported by"};
   }
-  return so_far.empty() ? backup::first_round({backup_of(settings)}, {}) : Plan{};
+  return so_far.empty() ? backup::first_round({backup}, {}) : Plan{};
 }
 
 // A run counts as a copy from its beginning: what changed later is not in it.

@@ -18,16 +18,13 @@ namespace ght::collectors {
 namespace bacula {
 namespace {
 
+using backup::optional_text;
+
 using Texts = std::vector<std::string>;
 
 // A job that a pattern found and that is gone from the catalogue: purged, or renamed. So long it is
 // said that it has no backup; then it is taken for given up.
 constexpr WallDuration forgotten_after = std::chrono::hours(24) * 35;
-
-std::string optional_text(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<std::string>(key);
-  return given == nullptr ? "" : *given;
-}
 
 Result<Connection> check(const Settings& settings) {
   GHT_TRY(Connection connection, read_connection(settings.get<std::string>("connection")));
@@ -137,19 +134,13 @@ Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory
   return backup::first_round(std::move(backups), {ask(settings, connection)});
 }
 
-Reason unreadable(std::string_view what) {
-  return helper_unreadable(what, {}).reason;
-}
-
 // The answer, or why there is none that can be believed.
 std::variant<Catalogue, Reason> read_answer(const Settings& settings, const Evidence& evidence) {
   const auto own = backup::own_evidence(evidence);
-  const auto* result = own.size() == 1 ? std::get_if<HelperResult>(&own[0]) : nullptr;
-  if (result == nullptr) return unreadable("psql was not run");
-  if (auto reason = failure_reason(*result)) return *std::move(reason);
-  if (auto failed = helper_failure(*result, {})) return failed->reason;
-  auto catalogue = read_catalogue(result->out);
-  if (!catalogue.ok()) return unreadable(catalogue.error().text());
+  const auto answer = backup::helper_answer(own, 0, "psql", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
+  auto catalogue = read_catalogue(std::get<const HelperResult*>(answer)->out);
+  if (!catalogue.ok()) return backup::not_understood(catalogue.error().text());
   if (!is_known_version(catalogue.value().version)) {
     return Reason{.code = "bacula_version", .value = catalogue.value().version};
   }
@@ -157,10 +148,12 @@ std::variant<Catalogue, Reason> read_answer(const Settings& settings, const Evid
   std::set<std::string_view> names;
   for (const Job& job : catalogue.value().jobs) {
     // What the server chose is verified again.
-    if (!is_wanted(settings, job.name)) return unreadable("a job that was not asked for");
-    if (!names.insert(job.name).second) return unreadable("a job stands there twice");
+    if (!is_wanted(settings, job.name))
+      return backup::not_understood("a job that was not asked for");
+    if (!names.insert(job.name).second) return backup::not_understood("a job stands there twice");
     for (const auto* run : {&job.newest, &job.full}) {
-      if (*run && !is_complete(**run, accept)) return unreadable("a run that is not complete");
+      if (*run && !is_complete(**run, accept))
+        return backup::not_understood("a run that is not complete");
     }
   }
   return std::move(catalogue).value();
@@ -201,7 +194,7 @@ std::optional<double> changed_files(const Job& job) {
 }
 
 std::variant<backup::Reading, Reason> state_of(const Job& job, bool accept_warnings) {
-  if (!job.fault.empty()) return unreadable(job.name + ": " + job.fault);
+  if (!job.fault.empty()) return backup::not_understood(job.name + ": " + job.fault);
   backup::Reading reading;
   if (job.last) reading.last_run = as_run(*job.last, accept_warnings);
   if (job.running) reading.running_since = job.running->begun;
@@ -214,23 +207,18 @@ std::variant<backup::Reading, Reason> state_of(const Job& job, bool accept_warni
   return reading;
 }
 
-Duration age_of(WallTime moment, WallTime now) {
-  constexpr WallDuration longest = std::chrono::hours(24) * 365 * 200;
-  return std::clamp(now - moment, WallDuration::zero(), longest);
-}
-
 // Bad beside what every backup is judged by: a Full that is too old, a job that waits too long.
 std::optional<Reason> own_finding(const Settings& settings, const Job& job, WallTime now) {
   if (!job.fault.empty()) return std::nullopt;
   if (const auto* most = settings.find<Duration>("max_wait");
       most != nullptr && job.running && job.running->waiting_since) {
-    const Duration waited = age_of(*job.running->waiting_since, now);
+    const Duration waited = backup::age_of(*job.running->waiting_since, now);
     if (waited > *most) {
       return Reason{.code = "bacula_waits_for_volume", .value = waited, .expected = *most};
     }
   }
   if (const auto* most = settings.find<Duration>("full_max_age"); most != nullptr && job.full) {
-    const Duration age = age_of(job.full->begun, now);
+    const Duration age = backup::age_of(job.full->begun, now);
     if (age > *most) {
       return Reason{.code = "bacula_full_too_old", .value = age, .expected = *most};
     }

@@ -78,26 +78,13 @@ struct Listing {
   Listing& operator=(const Listing&) = delete;
 };
 
-// One answer as text that may be read; a reason when it is none.
-std::optional<Reason> unusable(std::span<const StepResult> own, std::size_t at, const char* what,
-                               const HelperResult*& result) {
-  result = at < own.size() ? std::get_if<HelperResult>(&own[at]) : nullptr;
-  if (result == nullptr) {
-    return helper_unreadable("barman " + std::string(what) + " was not run", {}).reason;
-  }
-  if (auto reason = failure_reason(*result)) return reason;
-  if (auto failed = helper_failure(*result, {})) return failed->reason;
-  return std::nullopt;
-}
-
 std::optional<Reason> read_listing(const Settings& settings, const Evidence& evidence,
                                    std::vector<Listed>& all) {
-  const HelperResult* result = nullptr;
-  if (auto reason = unusable(backup::own_evidence(evidence), 0, "list-backup", result)) {
-    return reason;
-  }
-  auto read = read_list(result->out, server_of(settings));
-  if (!read.ok()) return helper_unreadable(read.error().text(), {}).reason;
+  const auto answer = backup::helper_answer(backup::own_evidence(evidence), 0, "barman list-backup",
+                                            failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
+  auto read = read_list(std::get<const HelperResult*>(answer)->out, server_of(settings));
+  if (!read.ok()) return backup::not_understood(read.error().text());
   all = std::move(read).value();
   return std::nullopt;
 }
@@ -125,7 +112,7 @@ Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory
 std::optional<Reason> read_folder(std::span<const StepResult> own, std::size_t at,
                                   std::string_view& names) {
   const auto* result = at < own.size() ? std::get_if<HelperResult>(&own[at]) : nullptr;
-  if (result == nullptr) return helper_unreadable("the folder was not looked at", {}).reason;
+  if (result == nullptr) return backup::not_understood("the folder was not looked at");
   if (result->end == HelperEnd::exited && result->code != 0 && !result->err.empty()) {
     return Reason{.code = "barman_folder",
                   .value = clean_text(result->err, limits::reason_value_bytes)};
@@ -136,7 +123,7 @@ std::optional<Reason> read_folder(std::span<const StepResult> own, std::size_t a
   constexpr std::string_view end = "..\n.\n";
   if (!names.ends_with(end) ||
       !(names.size() == end.size() || names[names.size() - end.size() - 1] == '\n')) {
-    return helper_unreadable("ls -ar: expected the folder itself at the end", {}).reason;
+    return backup::not_understood("ls -ar: expected the folder itself at the end");
   }
   names.remove_suffix(end.size());
   return std::nullopt;
@@ -197,9 +184,10 @@ nlohmann::json follow_running(const nlohmann::json& own, const Listed* running, 
 // Why it failed; its id when Barman does not say. That it failed is known already.
 Result<std::string> why_failed(const Settings& settings, std::span<const StepResult> own,
                                std::size_t at, const Listed& failed) {
-  const HelperResult* result = nullptr;
-  if (unusable(own, at, "show-backup", result)) return failed.id;
-  GHT_TRY(const Shown shown, read_backup(result->out, server_of(settings), failed.id));
+  const auto answer = backup::helper_answer(own, at, "barman show-backup", failure_reason);
+  const auto* result = std::get_if<const HelperResult*>(&answer);
+  if (result == nullptr) return failed.id;
+  GHT_TRY(const Shown shown, read_backup((*result)->out, server_of(settings), failed.id));
   return shown.error.empty() ? failed.id : shown.error;
 }
 
@@ -210,22 +198,22 @@ std::optional<Reason> read_copies(const Settings& settings, std::span<const Step
   std::string why;
   if (listing.failed != nullptr) {
     auto said = why_failed(settings, own, listing.newest_done == nullptr ? 1 : 2, *listing.failed);
-    if (!said.ok()) return helper_unreadable(said.error().text(), {}).reason;
+    if (!said.ok()) return backup::not_understood(said.error().text());
     why = std::move(said).value();
   }
   if (listing.newest_done == nullptr) {
     only_failed = std::move(why);
     return std::nullopt;
   }
-  const HelperResult* result = nullptr;
-  if (auto reason = unusable(own, 1, "show-backup", result)) return reason;
+  const auto answer = backup::helper_answer(own, 1, "barman show-backup", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
   const Listed& done = *listing.newest_done;
-  const auto shown = read_backup(result->out, server_of(settings), done.id);
-  if (!shown.ok()) return helper_unreadable(shown.error().text(), {}).reason;
+  const auto shown =
+      read_backup(std::get<const HelperResult*>(answer)->out, server_of(settings), done.id);
+  if (!shown.ok()) return backup::not_understood(shown.error().text());
   const Shown& copy = shown.value();
   if (copy.status != Status::done || !copy.begun) {
-    return helper_unreadable("barman show-backup: the status has changed since it was listed", {})
-        .reason;
+    return backup::not_understood("barman show-backup: the status has changed since it was listed");
   }
   reading.newest = backup::Copy{.begun = *copy.begun, .duration = copy.duration, .size = copy.size};
   reading.last_run = backup::Run{.begun = *copy.begun};

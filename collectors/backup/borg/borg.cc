@@ -73,13 +73,12 @@ bool is_settled(const std::string& id, const Known& known, const backup::Terms& 
 // The first round's answer; a reason when it is none.
 std::optional<Reason> read_first(const Settings& settings, const Evidence& evidence,
                                  const Known& known, WallTime now, Seen& seen) {
-  const auto own = backup::own_evidence(evidence);
-  const auto* result = own.empty() ? nullptr : std::get_if<HelperResult>(&own[0]);
-  if (result == nullptr) return helper_unreadable("borg list was not run", {}).reason;
-  if (auto reason = failure_reason(*result)) return reason;
-  if (auto failed = helper_failure(*result, {})) return failed->reason;
-  const auto listing = read_listing(result->out);
-  if (!listing.ok()) return helper_unreadable(listing.error().text(), {}).reason;
+  const auto answer =
+      backup::helper_answer(backup::own_evidence(evidence), 0, "borg list", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
+  const HelperResult& result = *std::get<const HelperResult*>(answer);
+  const auto listing = read_listing(result.out);
+  if (!listing.ok()) return backup::not_understood(listing.error().text());
   if (!listing.value().encrypted && settings.find<std::string>("passphrase_file") != nullptr) {
     return Reason{.code = "borg_not_encrypted", .value = settings.get<std::string>("repository")};
   }
@@ -92,7 +91,7 @@ std::optional<Reason> read_first(const Settings& settings, const Evidence& evide
                       !is_settled(one.series.newest->id, known, terms);
     seen.all.push_back(std::move(one));
   }
-  seen.complaint = warning(*result);
+  seen.complaint = warning(result);
   seen.cut = listing.value().archives.size() >= most_listed;
   return std::nullopt;
 }
@@ -124,25 +123,21 @@ struct Described {
 
 constexpr int another_is_newest = 3;  // exit status of ght-borg-archive
 
-Described read_described(const StepResult* step, const Archive& archive) {
-  const auto* result = step == nullptr ? nullptr : std::get_if<HelperResult>(step);
-  if (result == nullptr) {
-    return {.failed = helper_unreadable("ght-borg-archive was not run", {}).reason};
-  }
-  Described described{.timed_out = result->end == HelperEnd::timed_out};
-  if (result->end == HelperEnd::exited && result->code == another_is_newest) {
+Described read_described(std::span<const StepResult> own, std::size_t at, const Archive& archive) {
+  const auto* ran = at < own.size() ? std::get_if<HelperResult>(&own[at]) : nullptr;
+  Described described{.timed_out = ran != nullptr && ran->end == HelperEnd::timed_out};
+  if (ran != nullptr && ran->end == HelperEnd::exited && ran->code == another_is_newest) {
     described.failed = Reason{.code = "borg_changed", .value = archive.name};
     return described;
   }
-  described.failed = failure_reason(*result);
-  if (described.failed) return described;
-  if (auto failed = helper_failure(*result, {})) {
-    described.failed = std::move(failed->reason);
+  const auto answer = backup::helper_answer(own, at, "ght-borg-archive", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) {
+    described.failed = *reason;
     return described;
   }
-  auto details = read_details(result->out);
+  auto details = read_details(std::get<const HelperResult*>(answer)->out);
   if (!details.ok()) {
-    described.failed = helper_unreadable(details.error().text(), {}).reason;
+    described.failed = backup::not_understood(details.error().text());
   } else if (details.value().id != archive.id) {
     described.failed = Reason{.code = "borg_changed", .value = archive.name};
   } else {
@@ -197,7 +192,7 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
   for (const Looked& one : seen.all) {
     Described described;
     if (one.to_describe) {
-      described = read_described(next < own.size() ? &own[next] : nullptr, *one.series.newest);
+      described = read_described(own, next, *one.series.newest);
       ++next;
       // After the first that did not end in time the others had no time at all.
       const bool given_up = described.timed_out && !deadline_spent;

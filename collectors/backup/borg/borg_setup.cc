@@ -7,10 +7,7 @@
 namespace ght::collectors::borg {
 namespace {
 
-std::string optional_text(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<std::string>(key);
-  return given == nullptr ? "" : *given;
-}
+using backup::optional_text;
 
 std::string glob_of(const Settings& settings) {
   const std::string glob = optional_text(settings, "archive_glob");

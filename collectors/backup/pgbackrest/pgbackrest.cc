@@ -58,13 +58,12 @@ RunHelper look_at(const Settings& settings, const Backup& backup) {
 // The first round's answer; a reason when it is none.
 std::optional<Reason> read_listing(const Settings& settings, const Evidence& evidence,
                                    Stanza& stanza) {
-  const auto own = backup::own_evidence(evidence);
-  const auto* result = own.empty() ? nullptr : std::get_if<HelperResult>(&own[0]);
-  if (result == nullptr) return helper_unreadable("pgbackrest info was not run", {}).reason;
-  if (auto reason = failure_reason(*result)) return reason;
-  if (auto failed = helper_failure(*result, {})) return failed->reason;
-  auto read = read_info(result->out, settings.get<std::string>("stanza"));
-  if (!read.ok()) return helper_unreadable(read.error().text(), {}).reason;
+  const auto answer =
+      backup::helper_answer(backup::own_evidence(evidence), 0, "pgbackrest info", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
+  auto read =
+      read_info(std::get<const HelperResult*>(answer)->out, settings.get<std::string>("stanza"));
+  if (!read.ok()) return backup::not_understood(read.error().text());
   stanza = std::move(read).value();
   return std::nullopt;
 }
@@ -114,23 +113,21 @@ struct Look {
   std::optional<Reason> unproven = {};  // why its list of files could not be read
 };
 
-Look read_look(const Settings& settings, const Backup& copy, const StepResult* step) {
-  const auto* result = step == nullptr ? nullptr : std::get_if<HelperResult>(step);
-  if (result == nullptr) {
-    return {.unproven = helper_unreadable("pgbackrest info --set was not run", {}).reason};
-  }
-  if (auto reason = failure_reason(*result)) return {.unproven = std::move(reason)};
-  if (auto failed = helper_failure(*result, {})) return {.unproven = std::move(failed->reason)};
-  const auto read = read_info(result->out, settings.get<std::string>("stanza"));
-  if (!read.ok()) return {.unproven = helper_unreadable(read.error().text(), {}).reason};
+Look read_look(const Settings& settings, const Backup& copy, std::span<const StepResult> own,
+               std::size_t at) {
+  const auto answer = backup::helper_answer(own, at, "pgbackrest info --set", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return {.unproven = *reason};
+  const auto read =
+      read_info(std::get<const HelperResult*>(answer)->out, settings.get<std::string>("stanza"));
+  if (!read.ok()) return {.unproven = backup::not_understood(read.error().text())};
   const Stanza& said = read.value();
   if (said.repos.size() != 1 || said.repos.front().key != copy.repo) {
-    return {.unproven = helper_unreadable("pgbackrest info --set: another repository", {}).reason};
+    return {.unproven = backup::not_understood("pgbackrest info --set: another repository")};
   }
   if (said.repos.front().code == Code::backup_missing) return {.gone = true};
   if (auto reason = repo_reason(said.repos.front())) return {.unproven = std::move(reason)};
   if (said.backups.size() != 1 || said.backups.front().label != copy.label) {
-    return {.unproven = helper_unreadable("pgbackrest info --set: another backup", {}).reason};
+    return {.unproven = backup::not_understood("pgbackrest info --set: another backup")};
   }
   return {};
 }
@@ -147,10 +144,8 @@ struct Judged {
   std::optional<WallTime> newest_full = {};
 };
 
-// `may_be_fresh`: only then it matters whether the newest copy could be looked at; one that is too
-// old is bad all the same.
 Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copies,
-              const Look& look, bool may_be_fresh) {
+              const Look& look) {
   Judged one;
   backup::Reading reading;
   std::size_t next = 0;
@@ -176,8 +171,8 @@ Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copi
     one.newest_full = copies.complete[next]->begun;
     break;
   }
+  reading.newest_unproven = look.unproven;
   one.item = {.name = name, .state = std::move(reading)};
-  if (look.unproven && !one.incomplete && may_be_fresh) one.item.state = *look.unproven;
   return one;
 }
 
@@ -185,19 +180,8 @@ Reason repo_gone(std::int64_t key) {
   return {.code = "pgbackrest_repo_gone", .value = "repo" + std::to_string(key)};
 }
 
-bool is_fresh(const backup::Terms& terms, const backup::Name& name, WallTime begun, WallTime now) {
-  Duration rpo = terms.rpo;
-  for (const backup::Place& place : terms.copies) {
-    if (place.rpo && place.repository == name.repository) rpo = *place.rpo;
-  }
-  const WallDuration age = now - begun;
-  return age <= std::chrono::duration_cast<WallDuration>(rpo) &&
-         -age <= std::chrono::duration_cast<WallDuration>(backup::clock_tolerance);
-}
-
 std::vector<Judged> judge_all(const Settings& settings, const Evidence& evidence, const Keys& keys,
-                              const Stanza& stanza, WallTime now) {
-  const backup::Terms terms = backup::terms_of(settings);
+                              const Stanza& stanza) {
   const auto own = backup::own_evidence(evidence);
   std::size_t next_look = 1;
   std::vector<Judged> all;
@@ -215,13 +199,10 @@ std::vector<Judged> judge_all(const Settings& settings, const Evidence& evidence
     const Copies copies = copies_in(stanza, key);
     Look look;
     if (!copies.complete.empty()) {
-      const StepResult* step = next_look < own.size() ? &own[next_look] : nullptr;
-      look = read_look(settings, *copies.complete.front(), step);
+      look = read_look(settings, *copies.complete.front(), own, next_look);
       ++next_look;
     }
-    const bool may_be_fresh =
-        !copies.complete.empty() && is_fresh(terms, name, copies.complete.front()->begun, now);
-    all.push_back(judged(stanza, name, copies, look, may_be_fresh));
+    all.push_back(judged(stanza, name, copies, look));
   }
   return all;
 }
@@ -245,17 +226,15 @@ void judge_full(Observation& observation, const Settings& settings, const std::v
                 WallTime now) {
   const auto* max_age = settings.find<Duration>("full_max_age");
   if (max_age == nullptr || observation.verdict == Verdict::bad) return;
-  const auto allowed = std::chrono::duration_cast<WallDuration>(*max_age);
-  constexpr WallDuration longest = std::chrono::hours(24) * 365 * 200;  // that nanoseconds reach
   for (const Judged& one : all) {
     const auto* reading = std::get_if<backup::Reading>(&one.item.state);
     if (reading == nullptr || !reading->newest) continue;
-    if (one.newest_full && now - *one.newest_full <= allowed) continue;
+    if (one.newest_full && backup::age_of(*one.newest_full, now) <= *max_age) continue;
     observation.verdict = Verdict::bad;
     observation.reason = {.code = "pgbackrest_no_full", .expected = *max_age};
     if (one.newest_full) {
       observation.reason.code = "pgbackrest_full_too_old";
-      observation.reason.value = Duration(std::min(now - *one.newest_full, longest));
+      observation.reason.value = backup::age_of(*one.newest_full, now);
     }
     if (all.size() > 1) observation.reason.subject = one.item.name.repository;
     return;
@@ -283,7 +262,7 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
   for (const Repo& each : stanza.repos) known.repos.insert(each.key);
   if (settings.find<std::vector<std::int64_t>>("repos") != nullptr) known.repos = keys;
   follow_running(known, stanza, now);
-  std::vector<Judged> all = judge_all(settings, evidence, keys, stanza, now);
+  std::vector<Judged> all = judge_all(settings, evidence, keys, stanza);
   std::vector<backup::Item> items;
   for (Judged& one : all) {
     if (auto* reading = std::get_if<backup::Reading>(&one.item.state)) {

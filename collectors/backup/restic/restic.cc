@@ -104,13 +104,12 @@ constexpr std::size_t measured_at_once = 8;  // steps of a round; the rest waits
 // The first round's answer; a reason when it is none.
 std::optional<Reason> read_listing(const Settings& settings, const Evidence& evidence,
                                    const Sizes& sizes, Listing& listing) {
-  const auto own = backup::own_evidence(evidence);
-  const auto* result = own.empty() ? nullptr : std::get_if<HelperResult>(&own[0]);
-  if (result == nullptr) return helper_unreadable("restic snapshots was not run", {}).reason;
-  if (auto reason = failure_reason(*result)) return reason;
-  if (auto failed = helper_failure(*result, {})) return failed->reason;
-  const auto snapshots = read_snapshots(result->out);
-  if (!snapshots.ok()) return helper_unreadable(snapshots.error().text(), {}).reason;
+  const auto answer =
+      backup::helper_answer(backup::own_evidence(evidence), 0, "restic snapshots", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) return *reason;
+  const HelperResult& result = *std::get<const HelperResult*>(answer);
+  const auto snapshots = read_snapshots(result.out);
+  if (!snapshots.ok()) return backup::not_understood(snapshots.error().text());
   const backup::Terms terms = backup::terms_of(settings);
   std::size_t to_measure = 0;
   for (Series& series : all_series(settings)) {
@@ -120,7 +119,7 @@ std::optional<Reason> read_listing(const Settings& settings, const Evidence& evi
                      ++to_measure <= measured_at_once;
     listing.all.push_back(std::move(one));
   }
-  listing.gap = warning(*result);
+  listing.gap = warning(result);
   return std::nullopt;
 }
 
@@ -150,23 +149,19 @@ struct Measured {
   std::optional<Reason> failed = {};
 };
 
-Measured read_measured(const StepResult* step) {
-  const auto* result = step == nullptr ? nullptr : std::get_if<HelperResult>(step);
-  if (result == nullptr) {
-    return {.failed = helper_unreadable("restic stats was not run", {}).reason};
-  }
-  Measured measured{.timed_out = result->end == HelperEnd::timed_out};
-  measured.failed = failure_reason(*result);
-  if (measured.failed) return measured;
-  if (auto failed = helper_failure(*result, {})) {
-    measured.failed = std::move(failed->reason);
+Measured read_measured(std::span<const StepResult> own, std::size_t at) {
+  const auto* ran = at < own.size() ? std::get_if<HelperResult>(&own[at]) : nullptr;
+  Measured measured{.timed_out = ran != nullptr && ran->end == HelperEnd::timed_out};
+  const auto answer = backup::helper_answer(own, at, "restic stats", failure_reason);
+  if (const auto* reason = std::get_if<Reason>(&answer)) {
+    measured.failed = *reason;
     return measured;
   }
-  const auto size = read_size(result->out);
+  const auto size = read_size(std::get<const HelperResult*>(answer)->out);
   if (size.ok()) {
     measured.size = size.value();
   } else {
-    measured.failed = helper_unreadable(size.error().text(), {}).reason;
+    measured.failed = backup::not_understood(size.error().text());
   }
   return measured;
 }
@@ -199,7 +194,7 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
     backup::Item item{.name = one.series.name, .state = backup::Reading{}};
     std::optional<Reason> unmeasured;
     if (one.to_measure) {
-      const Measured measured = read_measured(next < own.size() ? &own[next] : nullptr);
+      const Measured measured = read_measured(own, next);
       ++next;
       one.newest->size = measured.size;
       unmeasured = measured.failed;

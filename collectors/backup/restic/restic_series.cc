@@ -9,6 +9,8 @@
 namespace ght::collectors::restic {
 namespace {
 
+using backup::optional_text;
+
 using Texts = std::vector<std::string>;
 
 Texts list(const Settings& settings, std::string_view key) {
@@ -19,11 +21,6 @@ Texts list(const Settings& settings, std::string_view key) {
 bool given(const Settings& settings, std::string_view key) {
   if (key == "tags" || key == "paths") return settings.find<Texts>(key) != nullptr;
   return settings.find<std::string>(key) != nullptr;
-}
-
-std::string optional_text(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<std::string>(key);
-  return given == nullptr ? "" : *given;
 }
 
 Series series_of(const Settings& settings, std::string repository, const std::string& fallback) {

@@ -17,6 +17,8 @@ namespace ght::collectors {
 namespace veeam {
 namespace {
 
+using backup::optional_text;
+
 using Texts = std::vector<std::string>;
 
 constexpr std::string_view https = "https://";
@@ -30,11 +32,6 @@ constexpr WallDuration revision_age = std::chrono::hours(24);
 Texts list(const Settings& settings, std::string_view key) {
   const auto* given = settings.find<Texts>(key);
   return given == nullptr ? Texts{} : *given;
-}
-
-std::string optional_text(const Settings& settings, std::string_view key) {
-  const auto* given = settings.find<std::string>(key);
-  return given == nullptr ? "" : *given;
 }
 
 // https://server[:port], without the slash at the end.
