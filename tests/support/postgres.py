@@ -6,7 +6,6 @@ import pathlib
 import pwd
 import subprocess
 
-from tests.support.e2e import eventually
 from tests.support.peers import program
 
 BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
@@ -88,6 +87,3 @@ class Cluster:
                 if str(self.home) in line and all(word in line for word in words):
                     found.append(int(folder.name))
         return found
-
-    def wait_process(self, *words):
-        return eventually(lambda: self.processes(*words), f"a process with {words}")
