@@ -60,8 +60,15 @@ std::vector<Failed> probe_failures_of(const std::string& kind, const Probe& reco
   return all;
 }
 
+// The elements of one array have one shape: two and the last stand for all.
+bool is_like_others(const nlohmann::json& node, std::size_t index) {
+  return node.is_array() && index >= 2 && index + 1 < node.size();
+}
+
 void replace_each(nlohmann::json& document, nlohmann::json& node, std::vector<std::string>& out) {
+  std::size_t index = 0;
   for (auto& child : node) {
+    if (is_like_others(node, index++)) continue;
     for (const char* other : {"null", "\"\"", "-1", "1e300", "true", "[]", "{}", "[[{}]]"}) {
       nlohmann::json replacement = nlohmann::json::parse(other);
       std::swap(child, replacement);
@@ -75,14 +82,14 @@ void replace_each(nlohmann::json& document, nlohmann::json& node, std::vector<st
 }  // namespace
 
 std::vector<std::size_t> cuts(std::size_t size) {
-  constexpr std::size_t all_up_to = 16 << 10;
-  constexpr std::size_t spread = 4096;
-  constexpr std::size_t tail = 256;
+  constexpr std::size_t edge = 512;
+  constexpr std::size_t between = 512;
   std::vector<std::size_t> lengths;
-  const std::size_t step = size <= all_up_to ? 1 : size / spread;
-  for (std::size_t length = 0; length < size; length += step) lengths.push_back(length);
-  for (std::size_t back = std::min(tail, size); step > 1 && back > 0; --back) {
-    lengths.push_back(size - back);
+  std::size_t step = 1;
+  for (std::size_t length = 0; length < size; length += step) {
+    lengths.push_back(length);
+    const bool inside = length >= edge && length + edge < size;
+    step = inside ? std::clamp<std::size_t>(size / between, 1, size - edge - length) : 1;
   }
   return lengths;
 }
@@ -158,8 +165,10 @@ std::vector<std::string> garbage_memories(const Memory& usual) {
                                   "[1", "{\"a\":1}x", "\xFF\xFE\x80", "true",     "1e999999"};
   all.push_back(std::string(1, '\0'));
   all.push_back(std::string(20000, '['));
-  for (std::size_t length = 0; length < std::min<std::size_t>(usual.json.size(), 4096); ++length) {
-    all.push_back(usual.json.substr(0, length));
+  // What is cut off JSON is none, wherever it is cut.
+  constexpr std::size_t prefixes = 64;
+  for (std::size_t i = 0; i < prefixes; ++i) {
+    all.push_back(usual.json.substr(0, usual.json.size() * i / prefixes));
   }
   nlohmann::json document = nlohmann::json::parse(usual.json, nullptr, false);
   if (document.is_structured()) replace_each(document, document, all);

@@ -11,8 +11,9 @@
 
 namespace ght::contract {
 
-// The lengths at which a text of `size` bytes is cut: all of them up to 16 KiB, 4096 spread ones
-// and the last 256 beyond that. Never the whole length.
+// The lengths at which a text of `size` bytes is cut: each within its first and last 512
+// bytes, and about 512 spread ones in between, since all of them take time by the square of the
+// size. Never the whole length.
 std::vector<std::size_t> cuts(std::size_t size);
 
 // A network code of core/reasons.h as static text; it must be one.
@@ -34,7 +35,8 @@ std::string* answer_of(StepResult& result);
 StepResult of_other_kind(const StepResult& result);
 
 // JSON answers (a document, or one a line) whose parts are of another type than `usual`'s, each
-// part in turn; empty when `usual` is not JSON. At most 5000.
+// part in turn (of an array: two elements and the last); empty when `usual` is not JSON. At most
+// 5000.
 std::vector<std::string> other_shapes(const std::string& usual);
 
 // Texts that a damaged or foreign state file could hand to a collector, built around `usual`.

@@ -159,7 +159,8 @@ Judged judged(const Stanza& stanza, const backup::Name& name, const Copies& copi
   if (next < copies.complete.size()) {
     reading.newest = as_copy(*copies.complete[next]);
   }
-  if (copies.newest != nullptr) {
+  // A run whose files could not be looked at has not been seen to succeed.
+  if (copies.newest != nullptr && (one.incomplete || !look.unproven)) {
     reading.last_run = backup::Run{.begun = copies.newest->begun};
     if (one.incomplete) {
       reading.last_run->end = BackupRun::End::partial;
