@@ -35,6 +35,7 @@ inline constexpr std::size_t memory_bytes = 64 << 10;  // what a check may remem
 // --- reported backup runs
 inline constexpr std::size_t backup_runs = 20;                 // kept of one backup
 inline constexpr std::size_t backup_report_bytes = 64 << 10;   // its file; 20 runs have 4 KiB
+inline constexpr Duration backup_report_patience = 5s;         // with another that is written
 inline constexpr std::size_t backup_summary_bytes = 64 << 10;  // end of a command's JSON kept
 inline constexpr std::size_t restore_tests = 10'000;           // in the ledger, kept in memory
 
@@ -67,6 +68,7 @@ inline constexpr std::size_t icmp_payload_bytes = 1400;  // one frame of Etherne
 
 // --- HTTP server
 inline constexpr std::size_t server_header_bytes = 8 << 10;
+inline constexpr std::size_t server_body_bytes = 16 << 10;  // of a POST
 inline constexpr std::size_t server_connections = 64;
 inline constexpr Duration server_request_deadline = 10s;  // first byte to end of answer
 inline constexpr Duration server_idle_deadline = 5min;    // keep-alive of a scraper, interval 1 min

@@ -1,6 +1,7 @@
 #include "agent/io/backup_reports.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,17 +47,28 @@ std::string path_of(const std::string& directory, std::string_view backup, const
 
 // No link is followed and nothing but a plain file is opened: root may write where others may too.
 Fd open_plain(const std::string& path, int flags) {
-  Fd fd(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0640));
+  Fd fd(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0660));
   struct stat about{};
-  if (fd.get() >= 0 && (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))) {
+  if (fd.open() && (::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode))) {
     errno = EINVAL;
     return Fd(-1);
   }
-  // Whatever the umask of who reports: the agent, by the folder's group, has to read it.
-  if (fd.get() >= 0 && (flags & O_CREAT) != 0 && about.st_uid == ::geteuid()) {
-    static_cast<void>(::fchmod(fd.get(), 0640));
-  }
   return fd;
+}
+
+// One that is made if it is missing belongs to the folder's group, whoever reports and under which
+// umask: the agent reads by that group, and others may report by it. A group ID bit of the folder
+// would do the same, but the agent's service may not set one (RestrictSUIDSGID).
+Fd open_or_make(const std::string& path, int flags) {
+  Fd fd = open_plain(path, flags | O_CREAT);
+  struct stat about{}, above{};
+  const std::string folder = path.substr(0, path.rfind('/'));
+  if (!fd.open() || ::fstat(fd.get(), &about) != 0 || about.st_uid != ::geteuid()) return fd;
+  const bool given =
+      ::stat(folder.c_str(), &above) == 0 &&
+      (about.st_gid == above.st_gid || ::fchown(fd.get(), uid_t(-1), above.st_gid) == 0) &&
+      ::fchmod(fd.get(), 0660) == 0;
+  return given ? std::move(fd) : Fd(-1);
 }
 
 Result<std::string> read_all(int fd, const std::string& path) {
@@ -141,6 +153,20 @@ Result<std::vector<BackupRun>> read_file(const std::string& path) {
   return runs_from(text, path);
 }
 
+// A writer that was stopped keeps its lock: neither a backup nor the agent waits for it for ever.
+Result<void> lock_within(int fd, const std::string& path, Duration patience) {
+  constexpr int pause_ms = 20;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return failed(path, "cannot be locked");
+    if (std::chrono::steady_clock::now() > end) {
+      return Error{path, "is locked by another report that does not end"};
+    }
+    ::poll(nullptr, 0, pause_ms);
+  }
+  return {};
+}
+
 struct flock whole_file(short type) {
   struct flock lock{};
   lock.l_type = type;
@@ -159,7 +185,7 @@ bool is_running(const std::string& directory, std::string_view backup) {
 Result<void> write_durably(const std::string& path, const std::string& text) {
   const std::string temporary = path + ".new";
   ::unlink(temporary.c_str());
-  Fd fd = open_plain(temporary, O_WRONLY | O_CREAT | O_EXCL);
+  Fd fd = open_or_make(temporary, O_WRONLY | O_EXCL);
   if (fd.get() < 0) return failed(temporary, "cannot be made");
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = ::write(fd.get(), text.data() + done, text.size() - done);
@@ -179,7 +205,6 @@ std::string backup_reports_directory(const std::string& state_directory) {
 }
 
 Result<void> prepare_backup_reports(const std::string& directory) {
-  constexpr mode_t mode = S_ISGID | 0770;
   if (::mkdir(directory.c_str(), 0770) != 0) {
     if (errno == EEXIST) return {};
     return failed(directory, "cannot be made");
@@ -191,7 +216,7 @@ Result<void> prepare_backup_reports(const std::string& directory) {
       ::lchown(directory.c_str(), above.st_uid, above.st_gid) != 0) {
     return failed(directory, "cannot be given to the agent");
   }
-  if (::chmod(directory.c_str(), mode) != 0) return failed(directory, "cannot be prepared");
+  if (::chmod(directory.c_str(), 0770) != 0) return failed(directory, "cannot be prepared");
   return {};
 }
 
@@ -212,11 +237,9 @@ Result<std::vector<BackupRun>> read_backup_runs(const std::string& directory,
 Result<void> write_backup_run(const std::string& directory, std::string_view backup,
                               const BackupRun& run) {
   const std::string guard_path = path_of(directory, backup, ".guard");
-  const Fd guard = open_plain(guard_path, O_RDWR | O_CREAT);
+  const Fd guard = open_or_make(guard_path, O_RDWR);
   if (guard.get() < 0) return failed(guard_path, "cannot be opened");
-  while (::flock(guard.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return failed(guard_path, "cannot be locked");
-  }
+  GHT_TRY_VOID(lock_within(guard.get(), guard_path, limits::backup_report_patience));
   const std::string path = path_of(directory, backup, ".json");
   // What cannot be read any more is kept aside and begun anew: the newest run must be told.
   auto known = read_file(path);
@@ -236,7 +259,7 @@ Result<void> write_backup_run(const std::string& directory, std::string_view bac
 }
 
 BackupRunLock BackupRunLock::take(const std::string& directory, std::string_view backup) {
-  Fd fd = open_plain(path_of(directory, backup, ".lock"), O_RDWR | O_CREAT);
+  Fd fd = open_or_make(path_of(directory, backup, ".lock"), O_RDWR);
   struct flock lock = whole_file(F_WRLCK);
   // Of the open file, not of the process: the command inherits it.
   if (fd.get() < 0 || ::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0 ||

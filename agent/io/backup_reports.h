@@ -15,7 +15,7 @@ namespace ght::io {
 // <state_directory>/backup-reports
 std::string backup_reports_directory(const std::string& state_directory);
 
-// Makes the folder if it is missing: writable by its group, which every file in it inherits.
+// Makes the folder if it is missing: writable by its group, to which every file in it is given.
 Result<void> prepare_backup_reports(const std::string& directory);
 
 // The newest limits::backup_runs runs, oldest first. No file: no runs. A run that is recorded as
@@ -24,7 +24,7 @@ Result<std::vector<BackupRun>> read_backup_runs(const std::string& directory,
                                                 std::string_view backup);
 
 // Adds a run, or replaces the one that began at the same moment. Whole or not at all, also when the
-// machine loses its power; two writers wait for each other.
+// machine loses its power; two writers wait for each other, limits::backup_report_patience long.
 Result<void> write_backup_run(const std::string& directory, std::string_view backup,
                               const BackupRun& run);
 
