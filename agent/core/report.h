@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/backup_records.h"
 #include "agent/core/check.h"
 #include "agent/core/history.h"
 #include "agent/core/maintenance.h"
@@ -114,6 +115,8 @@ struct Report {
   std::vector<ActivityReport> activities;  // the six, in order of their numbers
   std::vector<CheckReport> checks;         // by activity, then name
   std::vector<WindowReport> windows;
+  // Of the twelve months that end with this one, by their moment: one a year is due at least.
+  std::vector<RestoreTest> restore_tests;
   std::vector<LedgerEvent> events;
 };
 

@@ -223,6 +223,7 @@ std::string render_report_html(const Report& report, Language language,
   append_overview(out);
   for (const Activity activity : in_order(report.numbering)) append_activity(out, activity);
   append_windows(out);
+  append_restore_tests(out);
   append_events(out);
   append_chain(out);
   append_method(out);

@@ -169,6 +169,18 @@ Json window_json(const WindowReport& report) {
           {"total", seconds(report.total)}};
 }
 
+Json test_json(const RestoreTest& test) {
+  return {{"at", format_rfc3339(test.at)},
+          {"backup", test.backup},
+          {"success", test.success},
+          {"backup_date", or_null(test.backup_date, format_rfc3339)},
+          {"duration", or_null(test.duration, [](Duration all) { return to_seconds(all); })},
+          {"files", test.files},
+          {"operator", test.operator_name},
+          {"requester", test.requester},
+          {"remark", or_null(test.remark)}};
+}
+
 Json head_json(const Report& report) {
   const Identity& id = report.identity;
   return {{"version", version},
@@ -201,6 +213,8 @@ std::string render_report_json(const Report& report) {
   for (const CheckReport& check : report.checks) checks.push_back(check_json(check));
   Json& maintenance = out["maintenance"] = Json::array();
   for (const WindowReport& window : report.windows) maintenance.push_back(window_json(window));
+  Json& tests = out["restore_tests"] = Json::array();
+  for (const RestoreTest& test : report.restore_tests) tests.push_back(test_json(test));
   Json& events = out["events"] = Json::array();
   for (const LedgerEvent& event : report.events) {
     events.push_back(

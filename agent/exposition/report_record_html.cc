@@ -1,4 +1,5 @@
-// What stands behind the figures: maintenance windows, events of the record, its chain, the method.
+// What stands behind the figures: maintenance windows, restore tests, events of the record, its
+// chain, the method.
 #include "agent/exposition/report_words.h"
 #include "agent/exposition/report_writer.h"
 
@@ -83,6 +84,28 @@ void append_window(ReportWriter& out, const WindowReport& report) {
   out.raw("</tr>\n");
 }
 
+void append_test(ReportWriter& out, const RestoreTest& test) {
+  out.raw("<tr>");
+  out.cell(out.minute(test.at));
+  out.name_cell(test.backup);
+  out.raw("<td><span class=\"level ");
+  out.raw(test.success ? "met\"><span aria-hidden=\"true\">✓"
+                       : "breached\"><span aria-hidden=\"true\">✕");
+  out.raw("</span> ");
+  out.say(test.success ? Text::report_restore_success : Text::report_restore_failure);
+  out.raw("</span></td>");
+  out.cell(test.backup_date ? out.minute(*test.backup_date) : out.words(Text::not_given));
+  out.cell(test.duration ? out.exact(std::chrono::duration_cast<WallDuration>(*test.duration))
+                         : out.words(Text::not_given));
+  out.raw("<td>");
+  out.say_name(test.files);
+  if (!test.remark.empty()) append_line(out, test.remark);
+  out.raw("</td>");
+  out.name_cell(test.operator_name);
+  out.name_cell(test.requester);
+  out.raw("</tr>\n");
+}
+
 }  // namespace
 
 void append_windows(ReportWriter& out) {
@@ -98,6 +121,25 @@ void append_windows(ReportWriter& out) {
     out.end_table();
     out.raw("</div>\n");
     out.paragraph(Text::report_windows_note, {}, "small");
+  }
+  out.raw("</section>\n");
+}
+
+void append_restore_tests(ReportWriter& out) {
+  out.raw("<section>\n");
+  out.heading("h2", Text::report_restores);
+  if (out.report().restore_tests.empty()) {
+    out.paragraph(Text::report_restores_none);
+  } else {
+    out.raw("<div class=\"scroll\">");
+    out.begin_table("restores", {Text::report_when, Text::report_restore_backup,
+                                 Text::report_restore_result, Text::report_restore_date,
+                                 Text::report_restore_duration, Text::report_restore_files,
+                                 Text::report_restore_operator, Text::report_restore_requester});
+    for (const RestoreTest& test : out.report().restore_tests) append_test(out, test);
+    out.end_table();
+    out.raw("</div>\n");
+    out.paragraph(Text::report_restores_note, {}, "small");
   }
   out.raw("</section>\n");
 }

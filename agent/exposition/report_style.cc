@@ -31,7 +31,7 @@ caption{text-align:left;font-weight:600;padding:.2rem 0}
 td.n,.times td,.figures td{font-variant-numeric:tabular-nums}
 td.n{overflow-wrap:normal}
 th{overflow-wrap:normal;hyphens:auto}
-.facts,.overview,.services,.windows{table-layout:fixed}
+.facts,.overview,.services,.windows,.restores{table-layout:fixed}
 .overview th:nth-child(1),.services th:nth-child(1){width:23%}
 .overview th:nth-child(2),.services th:nth-child(2){width:12%}
 .overview th:nth-child(n+3):nth-child(-n+4),.services th:nth-child(n+3):nth-child(-n+4){width:12.5%}

@@ -73,6 +73,7 @@ class ReportWriter {
 // The parts of the page, in their order.
 void append_activity(ReportWriter& out, Activity activity);
 void append_windows(ReportWriter& out);
+void append_restore_tests(ReportWriter& out);
 void append_events(ReportWriter& out);
 void append_chain(ReportWriter& out);
 void append_method(ReportWriter& out);

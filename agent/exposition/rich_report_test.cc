@@ -251,6 +251,24 @@ void add_windows(Report& report) {
   report.windows = {planned, late, weekly};
 }
 
+void add_restore_tests(Report& report) {
+  const RestoreTest whole{.at = at("2026-11-12T09:00:00Z"),
+                          .success = true,
+                          .backup = "dpi-nuit",
+                          .backup_date = at("2026-11-12T01:00:00Z"),
+                          .duration = 21min + 4s,
+                          .operator_name = "A. Martin",
+                          .requester = "Dr C. Bernard",
+                          .files = "/srv/dpi/2026, 412 fichiers",
+                          .remark = "empreintes comparées"};
+  const RestoreTest failed{.at = at("2026-03-03T14:30:20Z"),
+                           .backup = "<i>bandes</i>",
+                           .operator_name = "=1+1",
+                           .requester = "",
+                           .files = "bande 07"};
+  report.restore_tests = {failed, whole};
+}
+
 }  // namespace
 
 Report rich_report() {
@@ -271,6 +289,7 @@ Report rich_report() {
     report.activities.push_back(activity_of_checks(report, activity));
   }
   add_windows(report);
+  add_restore_tests(report);
   report.events = {
       {at("2026-11-14T02:00:00Z"), "clock", "avance de 3 min 12 s (saut d'horloge)"},
       {at("2026-11-21T13:37:00.250Z"), "damage", "base illisible <ledger.db>, recommencée"},

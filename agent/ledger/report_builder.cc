@@ -9,6 +9,7 @@
 #include "agent/core/text.h"
 #include "agent/ledger/chain.h"
 #include "agent/ledger/report_check.h"
+#include "agent/ledger/restore_tests.h"
 #include "agent/ledger/window_records.h"
 
 namespace ght {
@@ -102,6 +103,15 @@ ActivityReport activity_report(Activity activity, const std::vector<CheckReport>
   return report;
 }
 
+std::vector<RestoreTest> tests_between(const std::vector<Record>& records, WallTime from,
+                                       WallTime to, std::vector<Error>& problems) {
+  std::vector<RestoreTest> tests = restore_tests_of(records, problems);
+  std::erase_if(tests, [&](const RestoreTest& test) { return test.at < from || test.at >= to; });
+  std::ranges::sort(tests, {},
+                    [](const RestoreTest& test) { return std::tuple(test.at, test.backup); });
+  return tests;
+}
+
 }  // namespace
 
 Result<std::chrono::year_month> parse_month(std::string_view text) {
@@ -157,6 +167,9 @@ Result<Report> build_report(const ReportRequest& request, const ReportSource& so
     WindowReport one = window_report(window, frame.month, calendar);
     if (!one.occurrences.empty()) report.windows.push_back(std::move(one));
   }
+  report.restore_tests =
+      tests_between(state.declared, calendar.month(request.month - std::chrono::months(11)).from,
+                    report.to, problems);
   report.events = record_events(source.events, frame.month);
   for (const Error& problem : problems) {
     report.events.push_back({.at = report.from, .kind = "unreadable", .detail = problem.text()});
