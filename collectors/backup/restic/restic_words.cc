@@ -47,6 +47,8 @@ constexpr std::array words = std::to_array<Words>({
     {"unable to open config file", "restic_no_repository", "not found"},
     {"not found in repository", "restic_damaged"},
     {"invalid data returned", "restic_damaged"},
+    // A pack that ends early; a link that breaks is an "unexpected EOF".
+    {"load(<data/", "restic_damaged", ": eof"},
     {"ciphertext verification failed", "restic_damaged"},
     {"config file has zero size", "restic_damaged"},
 });
