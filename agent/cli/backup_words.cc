@@ -20,7 +20,7 @@ void add_backup(CLI::App& app, BackupOptions& options, Action& action) {
   CLI::App* report = backup->add_subcommand("report", "Report a backup that something else made");
   for (CLI::App* command : {run, report}) {
     add_config_file(*command, options.config_file);
-    command->add_option("--name", options.name, "The backup's name, as `backup` of its check")
+    command->add_option("--name", options.told.name, "The backup's name, as `backup` of its check")
         ->required()
         ->check(CLI::Validator(
             [](const std::string& name) {
@@ -31,11 +31,15 @@ void add_backup(CLI::App& app, BackupOptions& options, Action& action) {
   run->add_option("command", options.command, "The command and its arguments, after --")
       ->required();
   run->callback([&options, &action] { action = [&options] { return backup_run(options); }; });
-  report->add_option("--status", options.status, "started, success, partial or failed")->required();
-  report->add_option("--size", options.size, "Bytes, as restored")->check(CLI::NonNegativeNumber);
-  report->add_option("--detail", options.detail, "Why it is no success");
-  report->add_option("--begun", options.begun, time_help);
-  report->add_option("--duration", options.duration, "How long it took: 90m, 2h");
+  report->add_option("--status", options.told.status, "started, success, partial or failed")
+      ->required();
+  report->add_option("--size", options.told.size, "Bytes, as restored")
+      ->check(CLI::NonNegativeNumber);
+  report->add_option("--detail", options.told.detail, "Why it is no success");
+  report->add_option("--changed-files", options.told.changed_files,
+                     "Part of the files that changed or are new, 0 to 1");
+  report->add_option("--begun", options.told.begun, time_help);
+  report->add_option("--duration", options.told.duration, "How long it took: 90m, 2h");
   report->callback([&options, &action] { action = [&options] { return backup_report(options); }; });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/io/log.h"
+#include "agent/io/told_run.h"
 
 namespace ght::cli {
 
@@ -90,13 +91,8 @@ int maintenance_list(const MaintenanceOptions& options);
 
 struct BackupOptions {
   std::string config_file;
-  std::string name;
   std::vector<std::string> command;  // of run
-  std::string status;                // of report: started, success, partial or failed
-  std::string detail;
-  std::string begun;
-  std::string duration;
-  long long size = -1;  // bytes; -1: not given
+  io::ToldRun told;                  // of run: the name alone
 };
 // Runs the command and ends as it ended, whatever becomes of the report; 127 when it cannot start.
 int backup_run(const BackupOptions& options);

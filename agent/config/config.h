@@ -36,6 +36,7 @@ struct WebConfig {
   std::map<std::string, std::string> users;  // name to bcrypt hash; empty: no passwords
   // Paths that need neither password nor client certificate; "/x/*" is everything below "/x/".
   std::vector<std::string> open_paths;
+  std::vector<std::string> backup_reporters;  // those of `users` whose reports are believed
 
   bool needs_certificate() const {
     return tls && tls->client_auth == ClientAuth::require_and_verify;

@@ -131,6 +131,15 @@ void judge_open_paths(const Node& list, const WebConfig& web, Problems& problems
   }
 }
 
+void judge_reporters(const Node& list, const WebConfig& web, Problems& problems) {
+  for (std::size_t i = 0; i < web.backup_reporters.size(); ++i) {
+    if (web.users.contains(web.backup_reporters[i])) continue;
+    problems.error(
+        list.children[i].offset, pointer_to(pointer_to(whole, "backup_reporters"), i),
+        "expected a user of \"basic_auth_users\", found " + quoted(web.backup_reporters[i]));
+  }
+}
+
 void judge_listen(const Node& list, const WebConfig& web, Problems& problems) {
   std::set<std::string, std::less<>> seen;
   for (std::size_t i = 0; i < web.listen.size(); ++i) {
@@ -167,7 +176,8 @@ WebConfig read_web(const Node* node, const Settings& keys, Problems& problems) {
       .listen = value_or_empty<std::vector<std::string>>(keys, "listen"),
       .tls = std::nullopt,
       .users = value_or_empty<std::map<std::string, std::string>>(keys, "basic_auth_users"),
-      .open_paths = value_or_empty<std::vector<std::string>>(keys, "auth_excluded_paths")};
+      .open_paths = value_or_empty<std::vector<std::string>>(keys, "auth_excluded_paths"),
+      .backup_reporters = value_or_empty<std::vector<std::string>>(keys, "backup_reporters")};
   if (node == nullptr) return web;
   const Node* tls = node->find("tls_server_config");
   const auto* tls_keys = keys.find<Settings>("tls_server_config");
@@ -177,6 +187,7 @@ WebConfig read_web(const Node* node, const Settings& keys, Problems& problems) {
   if (const Node* list = node->find("auth_excluded_paths")) {
     judge_open_paths(*list, web, problems);
   }
+  if (const Node* list = node->find("backup_reporters")) judge_reporters(*list, web, problems);
   if (const Node* list = node->find("listen")) judge_listen(*list, web, problems);
   return web;
 }

@@ -79,7 +79,7 @@ constexpr std::array<Field, 5> tls_server_fields = {{
      .choices = tls_versions},
 }};
 
-constexpr std::array<Field, 4> web_fields = {{
+constexpr std::array<Field, 5> web_fields = {{
     {.key = "listen",
      .kind = FieldKind::text_list,
      .fallback = R"(["127.0.0.1:19787"])",
@@ -101,6 +101,12 @@ constexpr std::array<Field, 4> web_fields = {{
      .max = 32,
      .help = "Paths that ask for neither password nor client certificate, such as /-/healthy; "
              "/runbooks/* is all below /runbooks/."},
+    {.key = "backup_reporters",
+     .kind = FieldKind::text_list,
+     .fallback = "[]",
+     .max = 32,
+     .help = "Users of basic_auth_users who may report backups (POST /api/v1/backup-report). "
+             "Nobody when absent."},
 }};
 
 // A level of 0 would promise nothing; the lowest that means something stands in its place.

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "agent/engine/backup_desk.h"
 #include "agent/engine/control.h"
 #include "agent/engine/engine.h"
 #include "agent/engine/pulse.h"
@@ -161,7 +162,9 @@ int run_daemon(const DaemonOptions& options, const Load& load) {
                  .started = io::wall_now()},
                 {.helpers = &helpers, .probes = &probe}, *writer, log, std::move(*config));
   Reports reports(engine, *writer, options.version);
+  BackupDesk desk(engine, *writer, log);
   http::Pages pages(engine, {.reports = std::bind_front(&Reports::answer, std::ref(reports)),
+                             .backup_reports = std::bind_front(&BackupDesk::take, std::ref(desk)),
                              .runbooks = io::RunbookFiles(options.share_directory + "/runbooks")});
   WebAccess web(executor, std::ref(pages), engine, log);
   if (!open_web(web, web_config, addresses, log)) return 1;

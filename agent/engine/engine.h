@@ -74,6 +74,8 @@ class Engine : public ViewSource, public RecordSource {
   // A restore test for the record; true once it is on the disk.
   boost::asio::awaitable<Result<bool>> record(RestoreTest test);
   const Config& config() const { return config_; }
+  // Whether a check reads what is reported of a backup of this name.
+  bool asks_for_backup(std::string_view name) const;
   bool knows_check(std::string_view name) const { return entries_.contains(name); }
 
   std::uint64_t generation() const override { return generation_; }

@@ -1,5 +1,6 @@
 #include "agent/engine/records.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/engine/engine.h"
@@ -47,6 +48,18 @@ RecordsResult FileRecords::read(const ReadRecords& step) const {
     failure = stored.error().text();
   }
   return read_records(step, state_directory_, tests, std::move(failure));
+}
+
+bool Engine::asks_for_backup(std::string_view name) const {
+  return std::ranges::any_of(entries_, [&](const auto& entry) {
+    const Check& check = *entry.second.check;
+    const auto plan = check.collector->plan(check.settings, {}, {});
+    if (!plan.ok()) return false;
+    return std::ranges::any_of(plan.value(), [&](const Step& step) {
+      const auto* reads = std::get_if<ReadRecords>(&step);
+      return reads != nullptr && std::ranges::find(reads->backups, name) != reads->backups.end();
+    });
+  });
 }
 
 RecordsResult Engine::read(const ReadRecords& step) const {

@@ -50,7 +50,11 @@ void write_header(std::string& out, const Reply& reply, After after) {
   }
   if (reply.status == 401)
     out += "WWW-Authenticate: Basic realm=\"ght-agent\", charset=\"UTF-8\"\r\n";
-  if (reply.status == 405) out += "Allow: GET, HEAD\r\n";
+  if (reply.status == 405) {
+    out += "Allow: ";
+    out += reply.allow;
+    out += "\r\n";
+  }
   if (reply.status == 429) out += "Retry-After: 1\r\n";
   out += connection_field(after);
   out += fixed_fields;

@@ -19,10 +19,13 @@ Reply unauthorized() {
 
 struct Guard::Kept {
   explicit Kept(const Request& request, Credentials given)
-      : path(request.path),
+      : method(request.method),
+        path(request.path),
         query(request.query),
         accept(request.accept),
         accept_encoding(request.accept_encoding),
+        content_type(request.content_type),
+        body(request.body),
         peer(request.peer),
         certified(request.certified),
         credentials(std::move(given)) {}
@@ -32,12 +35,17 @@ struct Guard::Kept {
             .query = query,
             .accept = accept,
             .accept_encoding = accept_encoding,
+            .method = method,
             .authorization = {},
+            .content_type = content_type,
+            .body = body,
+            .user = credentials.name,
             .peer = peer,
             .certified = certified};
   }
 
-  std::string path, query, accept, accept_encoding;
+  Request::Method method;
+  std::string path, query, accept, accept_encoding, content_type, body;
   asio::ip::address peer;
   bool certified;
   Credentials credentials;
@@ -70,7 +78,11 @@ Reply Guard::operator()(const Request& request) {
   if (!wants_password_) return behind_(request);
   auto credentials = parse_basic(request.authorization);
   if (!credentials) return unauthorized();
-  if (passwords_.known(credentials->name, credentials->password)) return behind_(request);
+  if (passwords_.known(credentials->name, credentials->password)) {
+    Request known = request;
+    known.user = credentials->name;
+    return behind_(known);
+  }
   auto kept = std::make_shared<const Kept>(request, *std::move(credentials));
   Reply reply;
   reply.later = std::bind_front(&Guard::decide, this, std::move(kept));

@@ -26,6 +26,10 @@ Reply page(const Request& request) {
     reply.later = []() -> boost::asio::awaitable<Reply> { co_return plain_reply(200, "late"); };
     return reply;
   }
+  if (request.method == Request::Method::post) {
+    return plain_reply(200, std::string(request.user) + "," + std::string(request.content_type) +
+                                "," + std::string(request.body));
+  }
   return plain_reply(200, std::string(request.path) + "?" + std::string(request.query) + "," +
                               std::string(request.accept) + "," +
                               std::string(request.accept_encoding));
@@ -89,6 +93,29 @@ TEST_F(GuardTest, ARequestThatHadToWaitIsTheSameAsOneThatHadNot) {
   const Answer second = server->get("/p?q=1", fields);
   EXPECT_EQ(first.body, "/p?q=1,a/b,gzip\n");
   EXPECT_EQ(first.body, second.body);
+}
+
+TEST_F(GuardTest, WhatIsPostedArrivesWholeWithTheNameOfWhoProvedIt) {
+  start(with_users());
+  Client client(server->address);
+  client.connect();
+  for (int i = 0; i < 2; ++i) {  // the first waits for its password to be checked
+    client.send("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Type: a/b\r\n" +
+                std::string(right) + "Content-Length: 4\r\n\r\nbody");
+    EXPECT_EQ(client.answer().body, "prom,a/b,body\n");
+  }
+  client.send("POST /post HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody");
+  EXPECT_EQ(client.answer().status, 401U);
+}
+
+TEST_F(GuardTest, NobodyIsNamedWhoWasNotAsked) {
+  WebConfig web = with_users();
+  web.open_paths = {"/post"};
+  start(web);
+  Client client(server->address);
+  client.connect().send("POST /post HTTP/1.1\r\nHost: localhost\r\n" + std::string(right) +
+                        "Content-Length: 0\r\n\r\n");
+  EXPECT_EQ(client.answer().body, ",,\n");
 }
 
 TEST_F(GuardTest, KeptConnectionsPipelinesAndHeadAreGuardedEachTime) {

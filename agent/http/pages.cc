@@ -49,6 +49,14 @@ Pages::Pages(const ViewSource& source, std::function<MonoTime()> clock, PagePart
     : source_(source), clock_(std::move(clock)), parts_(std::move(parts)) {}
 
 Reply Pages::operator()(const Request& request) {
+  const bool posts = request.method == Request::Method::post;
+  if (request.path == "/api/v1/backup-report" && parts_.backup_reports) {
+    if (posts) return parts_.backup_reports(request);
+    Reply refused = plain_reply(405, "a report is sent here with POST");
+    refused.allow = "POST";
+    return refused;
+  }
+  if (posts) return plain_reply(405, "nothing but /api/v1/backup-report takes a POST");
   if (request.path == "/metrics") {
     const MetricsFormat format = metrics_format(request.accept);
     const bool open = format == MetricsFormat::openmetrics_1_0_0;
@@ -81,8 +89,8 @@ Reply Pages::operator()(const Request& request) {
   }
   return plain_reply(
       404,
-      "there is no such page; there are /, /metrics, /api/v1/status, /api/v1/report, /runbooks/, "
-      "/-/healthy and /-/ready");
+      "there is no such page; there are /, /metrics, /api/v1/status, /api/v1/report, "
+      "/api/v1/backup-report, /runbooks/, /-/healthy and /-/ready");
 }
 
 Reply Pages::runbook(std::string_view name, std::string_view query) const {

@@ -19,13 +19,15 @@ namespace ght::http {
 struct PageParts {
   // Answers /api/v1/report, whose query it is given; it reads a disk.
   std::function<boost::asio::awaitable<Reply>(std::string query)> reports = {};
+  // Takes what is posted to /api/v1/backup-report.
+  Handler backup_reports = {};
   // Small files beside the agent, read when they are asked for.
   std::optional<io::RunbookFiles> runbooks = {};
 };
 
 // Answers GET / (and ?lang=en), /metrics (text 0.0.4, OpenMetrics 1.0 when the Accept header
 // prefers it, gzip when accepted), /-/healthy, /-/ready, /api/v1/status, /api/v1/report,
-// /runbooks/ and /runbooks/<Alert>. `source` must outlive it.
+// /runbooks/ and /runbooks/<Alert>, and POST /api/v1/backup-report. `source` must outlive it.
 //
 // Each form of a page is rendered at the first request after a change. The pages that show the
 // present time (/ and /api/v1/status) are rendered again after a second. When changes come faster

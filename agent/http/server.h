@@ -1,4 +1,4 @@
-// The agent's own HTTP server: GET and HEAD, bounded in connections, header size and time.
+// The agent's own HTTP server: GET, HEAD and POST, bounded in connections, sizes and time.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,22 +17,28 @@ namespace ght::http {
 
 // Views into the connection's buffer: valid during the handler's call only.
 struct Request {
-  std::string_view path;    // without the query
-  std::string_view query;   // without '?'
-  std::string_view accept;  // header fields, empty when absent
+  enum class Method { get, post };  // HEAD is a GET whose answer is not sent whole
+  std::string_view path;            // without the query
+  std::string_view query;           // without '?'
+  std::string_view accept;          // header fields, empty when absent
   std::string_view accept_encoding;
+  Method method = Method::get;
   std::string_view authorization = {};
+  std::string_view content_type = {};
+  std::string_view body = {};  // of a POST
+  std::string_view user = {};  // whose password was right; empty: none was asked for
   boost::asio::ip::address peer = {};
   bool certified = false;  // by a client certificate that the configured authorities vouch for
 };
 
 // A complete answer whose bytes are shared, never copied per request. A handler gives 200, 400,
-// 401, 403, 404, 429, 500 or 503; the other statuses are the server's own.
+// 401, 403, 404, 405, 415, 429, 500 or 503; the other statuses are the server's own.
 struct Reply {
   unsigned status = 200;
   std::string_view content_type;      // static text
   std::string_view content_encoding;  // "" or "gzip"
   std::shared_ptr<const std::string> body = {};
+  std::string_view allow = "GET, HEAD";  // static text; sent with a 405
   // Given when the answer takes time (a disk is read): it is then what this returns, and the rest
   // here is not looked at. The connection's deadlines go on.
   std::function<boost::asio::awaitable<Reply>()> later = {};

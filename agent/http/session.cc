@@ -8,6 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <exception>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "agent/http/address.h"
@@ -23,6 +24,8 @@ using Parser = beast_http::request_parser<beast_http::empty_body>;
 
 // More than this after the last answer is not worth reading: the peer is cut off.
 constexpr std::size_t discarded_bytes = 64 << 10;
+
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 enum class Reading { whole, malformed, too_long, gone };
 
@@ -46,6 +49,39 @@ std::optional<Reading> parse(Connection& connection, Parser& parser, std::size_t
   return std::nullopt;
 }
 
+// More of what the peer sends into the buffer; false when nothing comes any more.
+asio::awaitable<bool> read_more(Connection& connection) {
+  const auto room =
+      connection.buffer.prepare(connection.buffer.max_size() - connection.buffer.size());
+  std::size_t read = 0;
+  error_code error;
+  if (connection.tls) {
+    auto reading = connection.tls->read_some(room);
+    read = co_await std::move(reading);
+  } else {
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    read = co_await connection.socket.async_read_some(room, token);
+  }
+  if (error || read == 0) co_return false;
+  connection.buffer.commit(read);
+  co_return true;
+}
+
+// False when the peer is gone. `parts` must outlive it.
+asio::awaitable<bool> send(Connection& connection, std::span<const asio::const_buffer> parts) {
+  if (connection.tls) {
+    for (const asio::const_buffer& part : parts) {
+      auto writing = connection.tls->write(part);
+      if (!co_await std::move(writing)) co_return false;
+    }
+    co_return true;
+  }
+  error_code error;
+  auto token = asio::redirect_error(asio::use_awaitable, error);
+  co_await asio::async_write(connection.socket, parts, token);
+  co_return !error;
+}
+
 asio::awaitable<Reading> read_header(Connection& connection, Parser& parser) {
   std::size_t taken = 0;
   bool begun = false;
@@ -55,33 +91,63 @@ asio::awaitable<Reading> read_header(Connection& connection, Parser& parser) {
       begun = true;
       if (const auto end = parse(connection, parser, taken)) co_return *end;
     }
-    const auto room =
-        connection.buffer.prepare(connection.buffer.max_size() - connection.buffer.size());
-    std::size_t read = 0;
-    error_code error;
-    if (connection.tls) {
-      auto reading = connection.tls->read_some(room);
-      read = co_await std::move(reading);
-    } else {
-      auto token = asio::redirect_error(asio::use_awaitable, error);
-      read = co_await connection.socket.async_read_some(room, token);
-    }
-    if (error || read == 0) co_return Reading::gone;
-    connection.buffer.commit(read);
+    auto reading = read_more(connection);
+    if (!co_await std::move(reading)) co_return Reading::gone;
   }
+}
+
+// What follows the header of a POST, into `body`. False when the peer is gone before its end.
+asio::awaitable<bool> read_body(Connection& connection, const Parser& parser, std::string& body) {
+  const std::size_t length = parser.content_length().value_or(0);
+  const auto& request = parser.get();
+  const auto expects = request[beast_http::field::expect];
+  if (boost::beast::iequals(expects, "100-continue") && connection.buffer.size() < length) {
+    const std::array<asio::const_buffer, 1> answer = {asio::buffer(go_on)};
+    auto saying = send(connection, answer);
+    if (!co_await std::move(saying)) co_return false;
+  }
+  while (body.size() < length) {
+    const auto data = connection.buffer.data();
+    const std::size_t used = std::min(data.size(), length - body.size());
+    body.append(static_cast<const char*>(data.data()), used);
+    connection.buffer.consume(used);
+    if (body.size() == length) break;
+    auto reading = read_more(connection);
+    if (!co_await std::move(reading)) co_return false;
+  }
+  co_return true;
 }
 
 bool has_body(const Parser& parser) {
   return parser.chunked() || parser.content_length().value_or(0) > 0;
 }
 
+bool is_post(const Parser& parser) {
+  return parser.get().method() == beast_http::verb::post;
+}
+
+// Why what follows the header is not read.
+std::optional<Reply> refused_body(const Parser& parser) {
+  if (!is_post(parser)) {
+    if (has_body(parser)) return plain_reply(413, "a request has no body here");
+    return std::nullopt;
+  }
+  if (parser.chunked() || !parser.content_length()) {
+    return plain_reply(411, "a POST needs its length in the field Content-Length");
+  }
+  if (*parser.content_length() <= limits::server_body_bytes) return std::nullopt;
+  return plain_reply(
+      413, "expected at most " + std::to_string(limits::server_body_bytes) + " bytes of body");
+}
+
 // The server's own answer to a request that the handler shall not see.
 std::optional<Reply> refusal(const Parser& parser, bool loopback) {
   const auto& request = parser.get();
-  if (request.method() != beast_http::verb::get && request.method() != beast_http::verb::head) {
-    return plain_reply(405, "only GET and HEAD are answered here");
+  const auto method = request.method();
+  if (method != beast_http::verb::get && method != beast_http::verb::head && !is_post(parser)) {
+    return plain_reply(405, "only GET, HEAD and, at one address, POST are answered here");
   }
-  if (has_body(parser)) return plain_reply(413, "a request has no body here");
+  if (auto refused = refused_body(parser)) return refused;
   const std::size_t hosts = request.count(beast_http::field::host);
   if (hosts > 1 || (hosts == 0 && request.version() == 11)) {
     return plain_reply(400, "a request needs exactly one Host field");
@@ -96,7 +162,8 @@ std::optional<Reply> refusal(const Parser& parser, bool loopback) {
   return std::nullopt;
 }
 
-Reply handle(const Parser& parser, const Connection& connection, const Handler& handler) {
+Reply handle(const Parser& parser, const Connection& connection, std::string_view body,
+             const Handler& handler) {
   const auto& request = parser.get();
   const std::string_view target = view(request.target());
   const std::size_t mark = target.find('?');
@@ -105,7 +172,10 @@ Reply handle(const Parser& parser, const Connection& connection, const Handler& 
       .query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1),
       .accept = view(request[beast_http::field::accept]),
       .accept_encoding = view(request[beast_http::field::accept_encoding]),
+      .method = is_post(parser) ? Request::Method::post : Request::Method::get,
       .authorization = view(request[beast_http::field::authorization]),
+      .content_type = view(request[beast_http::field::content_type]),
+      .body = body,
       .peer = connection.peer,
       .certified = connection.tls && connection.tls->certified()};
   try {
@@ -135,16 +205,8 @@ asio::awaitable<bool> write(Connection& connection, const Reply& reply, After af
   std::array<asio::const_buffer, 2> parts;
   parts[0] = asio::buffer(connection.header);
   if (with_body) parts[1] = asio::buffer(*reply.body);
-  if (connection.tls) {
-    auto head = connection.tls->write(parts[0]);
-    if (!co_await std::move(head)) co_return false;
-    auto body = connection.tls->write(parts[1]);
-    co_return co_await std::move(body);
-  }
-  error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  co_await asio::async_write(connection.socket, parts, token);
-  co_return !error;
+  auto sending = send(connection, parts);
+  co_return co_await std::move(sending);
 }
 
 // A connection that was agreed on with other files than today's, or without TLS, has an end: its
@@ -153,9 +215,9 @@ bool outdated(const Connection& connection, const Site& site) {
   return (connection.tls ? connection.tls->identity() : nullptr) != site.tls.get();
 }
 
-After after(const Parser& parser, const Connection& connection, const Site& site) {
-  if (!parser.keep_alive() || has_body(parser) || connection.last_answer() ||
-      outdated(connection, site)) {
+// `unread`: there is a body that was not looked at.
+After after(const Parser& parser, const Connection& connection, const Site& site, bool unread) {
+  if (!parser.keep_alive() || unread || connection.last_answer() || outdated(connection, site)) {
     return After::close;
   }
   return parser.get().version() == 11 ? After::keep_alive : After::keep_alive_http_1_0;
@@ -180,10 +242,16 @@ asio::awaitable<bool> answer_one(Connection& connection, const Site& site, bool 
       break;
     case Reading::whole: {
       auto refused = refusal(parser, loopback);
+      const bool unread = refused && has_body(parser);
+      std::string body;
+      if (!refused && has_body(parser)) {
+        auto taking = read_body(connection, parser, body);
+        if (!co_await std::move(taking)) co_return false;
+      }
       auto finishing =
-          finish(refused ? *std::move(refused) : handle(parser, connection, site.handler));
+          finish(refused ? *std::move(refused) : handle(parser, connection, body, site.handler));
       reply = co_await std::move(finishing);
-      then = after(parser, connection, site);
+      then = after(parser, connection, site, unread);
       with_body = parser.get().method() != beast_http::verb::head;
     }
   }
