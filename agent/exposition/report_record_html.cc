@@ -85,20 +85,25 @@ void append_window(ReportWriter& out, const WindowReport& report) {
 }
 
 void append_test(ReportWriter& out, const RestoreTest& test) {
-  out.raw("<tr>");
-  out.cell(out.minute(test.at));
-  out.name_cell(test.backup);
-  out.raw("<td><span class=\"level ");
+  out.raw("<tr><td>");
+  out.say(out.minute(test.at));
+  out.raw("<br><span class=\"level ");
   out.raw(test.success ? "met\"><span aria-hidden=\"true\">✓"
                        : "breached\"><span aria-hidden=\"true\">✕");
   out.raw("</span> ");
   out.say(test.success ? Text::report_restore_success : Text::report_restore_failure);
-  out.raw("</span></td>");
-  out.cell(test.backup_date ? out.minute(*test.backup_date) : out.words(Text::not_given));
-  out.cell(test.duration ? out.exact(std::chrono::duration_cast<WallDuration>(*test.duration))
-                         : out.words(Text::not_given));
-  out.raw("<td>");
+  out.raw("</span></td><td>");
+  out.say_name(test.backup);
+  if (test.backup_date) {
+    append_line(out,
+                out.words(Text::report_restore_date, {{"date", out.minute(*test.backup_date)}}));
+  }
+  out.raw("</td><td>");
   out.say_name(test.files);
+  if (test.duration) {
+    const auto took = std::chrono::duration_cast<WallDuration>(*test.duration);
+    append_line(out, out.words(Text::report_restore_duration, {{"value", out.exact(took)}}));
+  }
   if (!test.remark.empty()) append_line(out, test.remark);
   out.raw("</td>");
   out.name_cell(test.operator_name);
@@ -132,10 +137,9 @@ void append_restore_tests(ReportWriter& out) {
     out.paragraph(Text::report_restores_none);
   } else {
     out.raw("<div class=\"scroll\">");
-    out.begin_table("restores", {Text::report_when, Text::report_restore_backup,
-                                 Text::report_restore_result, Text::report_restore_date,
-                                 Text::report_restore_duration, Text::report_restore_files,
-                                 Text::report_restore_operator, Text::report_restore_requester});
+    out.begin_table("restores",
+                    {Text::report_when, Text::report_restore_backup, Text::report_restore_files,
+                     Text::report_restore_operator, Text::report_restore_requester});
     for (const RestoreTest& test : out.report().restore_tests) append_test(out, test);
     out.end_table();
     out.raw("</div>\n");

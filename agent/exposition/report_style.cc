@@ -41,6 +41,10 @@ th{overflow-wrap:normal;hyphens:auto}
 .windows th:nth-child(3){width:14%}
 .windows th:nth-child(4){width:12%}
 .windows th:nth-child(5){width:15%}
+.restores th:nth-child(1){width:20%}
+.restores th:nth-child(2){width:23%}
+.restores th:nth-child(4){width:15%}
+.restores th:nth-child(5){width:16%}
 .facts th{width:20%}
 .facts td{width:30%}
 .identity th{width:17%}
