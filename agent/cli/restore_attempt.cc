@@ -101,14 +101,18 @@ class Attempt {
   bool run_list(RunHelper step, const std::string& command, Each record) {
     Records records(tool_.separator);
     Result<void> understood;
-    const HelperResult result = io::run_streamed(
-        prepared(std::move(step)), options(), interrupts_, deadline_, [&](std::string_view piece) {
-          return records.take(piece, [&](std::string_view each) {
-            understood = record(each);
-            return understood.ok();
-          });
-        });
+    bool taken = true;
+    const auto take = [&](std::string_view piece) {
+      taken = records.take(piece, [&](std::string_view each) {
+        understood = record(each);
+        return understood.ok();
+      });
+      return taken;
+    };
+    const HelperResult result =
+        io::run_streamed(prepared(std::move(step)), options(), interrupts_, deadline_, take);
     if (!understood.ok()) return not_understood(understood.error());
+    if (!taken) return not_understood({command, "a line without end"});
     if (!ended_well(result, command)) return false;
     return records.whole() || not_understood({command, "the last line is cut"});
   }

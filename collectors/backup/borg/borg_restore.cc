@@ -66,9 +66,9 @@ bool is_locked(const std::vector<HelperResult>& looked, WallTime) {
   });
 }
 
-// Not as JSON: that has no sign of the archive. {path} would have "?" where a name is no UTF-8.
+// Not as JSON: that has no sign of the archive.
 RunHelper list_files(const Settings& settings, const FoundCopy& copy) {
-  return on_archive(settings, "list", {"--format={archiveid}/{size}/{type}/{health}/{bpath}{NUL}"},
+  return on_archive(settings, "list", {"--format={archiveid}/{size}/{type}/{health}/{path}{NUL}"},
                     copy.title);
 }
 
@@ -79,7 +79,7 @@ std::string select_from(const RestorePlace& place) {
 RunHelper hash_files(const Settings& settings, const FoundCopy& copy, const RestorePlace& place) {
   return on_archive(
       settings, "list",
-      {"--format={archiveid}/{size}/{sha256}/{health}/{bpath}{NUL}", select_from(place)},
+      {"--format={archiveid}/{size}/{sha256}/{health}/{path}{NUL}", select_from(place)},
       copy.title);
 }
 
@@ -110,10 +110,12 @@ Result<Parts> parts_of(std::string_view record, const FoundCopy& copy) {
   return parts;
 }
 
-// A file of patterns has one a line; borg cuts white space off it, and reads it as UTF-8.
+// A file of patterns has one a line; borg cuts white space off it, and reads it as UTF-8. It prints
+// "?" for what is none, so such a name may be another one.
 bool can_be_named(std::string_view path) {
   constexpr std::string_view blank = " \t\v\f";
-  return is_utf8(path) && !blank.contains(path.back()) && !path.ends_with("\xC2\xA0") &&
+  return is_utf8(path) && !path.contains('?') && !blank.contains(path.back()) &&
+         !path.ends_with("\xC2\xA0") &&
          std::ranges::none_of(path, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 

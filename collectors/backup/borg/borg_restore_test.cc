@@ -90,6 +90,7 @@ TEST(BorgRestore, ReadsTheListOfFiles) {
   EXPECT_EQ(kind_of(id + "/4/-/broken/srv/a"), Kind::damaged);
   EXPECT_EQ(kind_of(id + "/4/-/healthy/srv/a\nb"), Kind::unnamable);
   EXPECT_EQ(kind_of(id + "/4/-/healthy/srv/a "), Kind::unnamable);
+  EXPECT_EQ(kind_of(id + "/4/-/healthy/srv/?t?"), Kind::unnamable);
   EXPECT_EQ(kind_of(id + "/4/-/healthy/srv/\xE9t\xE9"), Kind::unnamable);
   const auto entry = restore_tool.read_entry(id + "/300/-/healthy/srv/a b", copy);
   ASSERT_TRUE(entry.ok());
