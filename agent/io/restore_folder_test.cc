@@ -74,7 +74,7 @@ TEST_F(RestoreFolderTest, RemovesLinksAndNotWhatTheyPointTo) {
   ::chmod((parent() + "/outside").c_str(), 0500);
   RestoreFolder folder = made();
   fs::create_symlink(parent() + "/outside", folder.path() + "/link");
-  fs::create_symlink("/", folder.path() + "/root");
+  fs::create_symlink("/", folder.path() + "/top");
   EXPECT_TRUE(folder.remove().ok());
   EXPECT_EQ(test::read_file(outside), "kept");
   EXPECT_EQ(rights(parent() + "/outside"), 0500U);
