@@ -1,12 +1,14 @@
 #include "agent/io/streamed_command.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cerrno>
 #include <csignal>
 #include <fstream>
-#include <set>
+#include <optional>
+#include <string>
 
 #include "agent/io/clock.h"
 #include "tests/support/files.h"
@@ -25,6 +27,8 @@ class StreamedCommand : public testing::Test {
     ::sigprocmask(SIG_BLOCK, nullptr, &mask_);
     ::sigaction(SIGPIPE, nullptr, &pipe_);
     interrupts_.emplace();
+    EXPECT_EQ(::mkfifo(folder_.file("never").c_str(), 0600), 0);
+    forever_ = "cat " + folder_.file("never");
   }
   ~StreamedCommand() override {
     interrupts_.reset();
@@ -56,6 +60,7 @@ class StreamedCommand : public testing::Test {
   }
 
   test::TempDir folder_;
+  std::string forever_;  // a command that reads what nobody writes
   HelperOptions options_;
   std::optional<Interrupts> interrupts_;
   sigset_t mask_{};
@@ -91,7 +96,7 @@ TEST_F(StreamedCommand, KillsAtTheDeadlineWhateverItStarted) {
   const std::string file = folder_.file("pid");
   const MonoTime began = mono_now();
   const HelperResult result =
-      run(shell("trap '' TERM; tail -f /dev/null & echo $! >" + file + "; wait"), 300ms);
+      run(shell("trap '' TERM; " + forever_ + " & echo $! >" + file + "; wait"), 300ms);
   EXPECT_EQ(result.end, HelperEnd::timed_out);
   EXPECT_LT(mono_now() - began, 5s);
   EXPECT_TRUE(dead("pid"));
@@ -99,8 +104,7 @@ TEST_F(StreamedCommand, KillsAtTheDeadlineWhateverItStarted) {
 
 TEST_F(StreamedCommand, WaitsForNoGrandchildThatHoldsItsOutput) {
   const std::string file = folder_.file("pid");
-  const HelperResult result =
-      run(shell("tail -f /dev/null & echo $! >" + file + "; echo done; exit 0"));
+  const HelperResult result = run(shell(forever_ + " & echo $! >" + file + "; echo done; exit 0"));
   EXPECT_EQ(result.end, HelperEnd::exited);
   EXPECT_EQ(result.out, "done\n");
   EXPECT_TRUE(dead("pid"));
@@ -130,8 +134,8 @@ TEST_F(StreamedCommand, HandsOnMoreThanItEverKeeps) {
 
 TEST_F(StreamedCommand, AnInterruptEndsItAndStays) {
   const std::string file = folder_.file("pid");
-  const auto text = "echo $$ >" + file + "; kill -TERM " + std::to_string(::getpid()) +
-                    "; exec tail -f /dev/null";
+  const auto text =
+      "echo $$ >" + file + "; kill -TERM " + std::to_string(::getpid()) + "; exec " + forever_;
   const HelperResult result = run(shell(text));
   EXPECT_EQ(result.end, HelperEnd::signalled);
   EXPECT_EQ(result.code, SIGTERM);
@@ -149,7 +153,7 @@ TEST_F(StreamedCommand, DiesWithUs) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    run(shell("echo $$ >" + file + "; mv " + file + " " + file + ".whole; exec tail -f /dev/null"));
+    run(shell("echo $$ >" + file + "; mv " + file + " " + file + ".whole; exec " + forever_));
     ::_exit(0);
   }
   EXPECT_TRUE(test::eventually([&] { return std::ifstream(file + ".whole").good(); }));

@@ -45,6 +45,7 @@ class World:
         (directory / "libexec").mkdir()
         shutil.copy(AGENT.parent / "libexec/ght-borg-archive", directory / "libexec")
         (directory / "state").mkdir(mode=0o700)
+        os.mkfifo(directory / "never")
         self.secret = directory / "secret"
         self.secret.write_text(SECRET + "\n", encoding="utf-8")
         self.settings = {"restic": {"repository": str(directory / "depot-restic"), "password_file": str(self.secret),
@@ -100,9 +101,9 @@ class World:
         return subprocess.run(words, env=environment, check=more.pop("check", True), capture_output=True, timeout=60)
 
     def stand_in(self, tool, text):
-        """What runs instead of the tool; $real is the real one."""
+        """What runs instead of the tool; $real is the real one, and $wait_for_ever reads what nobody writes."""
         path = self.directory / "libexec" / tool
-        path.write_text(f"#!/bin/sh\nreal={shutil.which(tool)}\n{text}\n")
+        path.write_text(f"#!/bin/sh\nreal={shutil.which(tool)}\nwait_for_ever='cat {self.directory}/never'\n{text}\n")
         path.chmod(0o755)
         return path
 
