@@ -43,11 +43,38 @@ void add_backup(CLI::App& app, BackupOptions& options, Action& action) {
   report->callback([&options, &action] { action = [&options] { return backup_report(options); }; });
 }
 
-void add_restore_test(CLI::App& app, RestoreTestOptions& options, Action& action) {
-  CLI::App* test =
-      app.add_subcommand("restore-test", "Record restores that were tried, and list them");
+void add_restore_run(CLI::App& test, RestoreRunOptions& options, Action& action) {
+  CLI::App* run = test.add_subcommand(
+      "run",
+      "Restore some files of a restic or borg check, compare and record them: 0 whole, 2 failed, 3 "
+      "not tried to the end");
+  options.config_file = default_config_file;
+  add_config_file(*run, options.config_file);
+  run->add_flag("--en", options.english, "English");
+  run->add_option("--check", options.check, "The check whose newest copy is tried")->required();
+  run->add_option("--backup", options.backup, "Which backup, when the check has several");
+  run->add_option("--operator", options.operator_name, "Who restored")->required();
+  run->add_option("--requester", options.requester, "Who asked for it; without it, the operator");
+  run->add_option("--files", options.files, "How many files, drawn at random")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  run->add_option("--max-size", options.max_size,
+                  "Largest file that may be drawn: 500KiB, 2GiB; without it, 64MiB")
+      ->transform(CLI::AsSizeValue(false));
+  run->add_option("--into", options.into,
+                  "Folder for what is restored, and removed at once; without it, the state "
+                  "directory");
+  run->add_option("--timeout", options.timeout, "How long it may take: 90m, 2h")
+      ->capture_default_str();
+  run->callback([&options, &action] { action = [&options] { return restore_test_run(options); }; });
+}
+
+void add_restore_test(CLI::App& app, RestoreTestOptions& options, RestoreRunOptions& run,
+                      Action& action) {
+  CLI::App* test = app.add_subcommand("restore-test", "Try restores, record them, and list them");
   test->require_subcommand(1);
   options.config_file = default_config_file;
+  add_restore_run(*test, run, action);
   CLI::App* record = test->add_subcommand("record", "Put a restore test into the ledger");
   CLI::App* list = test->add_subcommand("list", "What is recorded");
   for (CLI::App* command : {record, list}) {

@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 
 // `options` and `action` must outlive the parse.
 void add_backup(CLI::App& app, BackupOptions& options, Action& action);
-void add_restore_test(CLI::App& app, RestoreTestOptions& options, Action& action);
+void add_restore_test(CLI::App& app, RestoreTestOptions& options, RestoreRunOptions& run,
+                      Action& action);
 
 }  // namespace ght::cli

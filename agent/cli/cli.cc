@@ -182,6 +182,7 @@ struct Options {
   MaintenanceOptions maintenance;
   BackupOptions backup;
   RestoreTestOptions restore_test;
+  RestoreRunOptions restore_run;
   std::string collector;
 };
 
@@ -201,7 +202,7 @@ Action parse(int argc, char** argv, Options& options) {
   add_ledger(app, options.ledger, action);
   add_maintenance(app, options.maintenance, action);
   add_backup(app, options.backup, action);
-  add_restore_test(app, options.restore_test, action);
+  add_restore_test(app, options.restore_test, options.restore_run, action);
   add_collectors(app, options.collector, action);
   try {
     app.parse(argc, argv);

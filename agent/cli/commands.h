@@ -2,6 +2,7 @@
 // problems to standard error.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,23 @@ struct RestoreTestOptions {
 };
 int restore_test_record(const RestoreTestOptions& options);  // 0 recorded, 1 not
 int restore_test_list(const RestoreTestOptions& options);    // 0, or 1 when it cannot be read
+
+struct RestoreRunOptions {
+  std::string config_file;
+  std::string check;
+  std::string backup;  // which of the check's; empty: it has one
+  std::string operator_name;
+  std::string requester;  // empty: the operator
+  int files = 10;
+  std::uint64_t max_size = 64 << 20;  // bytes of a file
+  std::string into;                   // empty: the state directory
+  std::string timeout = "1h";
+  bool english = false;
+};
+// 0 restored and equal, and recorded; 2 failed, and recorded; 3 not tried to its end, so that
+// nothing is known and nothing recorded; 1 not recorded although it ended, restored data could not
+// be removed, or the configuration cannot be used; 128 and more: interrupted by that signal.
+int restore_test_run(const RestoreRunOptions& options);
 
 int collectors(const std::string& name);  // empty: the list; else one with its settings
 

@@ -5,11 +5,11 @@
 
 #include "agent/cli/commands.h"
 #include "agent/cli/load.h"
+#include "agent/cli/restore_record.h"
 #include "agent/config/site_time.h"
 #include "agent/core/text.h"
 #include "agent/exposition/people.h"
 #include "agent/io/clock.h"
-#include "agent/io/control_client.h"
 #include "agent/io/ledger_file.h"
 #include "agent/io/sqlite_storage.h"
 #include "agent/ledger/restore_tests.h"
@@ -18,9 +18,6 @@ namespace ght::cli {
 namespace {
 
 using nlohmann::json;
-using namespace std::chrono_literals;
-
-constexpr Duration answer_timeout = 15s;
 
 const char* say(const RestoreTestOptions& options, const char* french, const char* english) {
   return options.english ? english : french;
@@ -73,33 +70,7 @@ int record(const RestoreTestOptions& options, const Config& config) {
     complain(request.error());
     return exit_usage;
   }
-  const auto line = io::control_request(
-      config.control_socket, request.value().dump(-1, ' ', false, json::error_handler_t::replace),
-      answer_timeout);
-  if (!line.ok()) {
-    complain(line.error());
-    return 1;
-  }
-  const json answer = json::parse(line.value(), nullptr, false);
-  if (!answer.is_object() || answer.contains("error") || !answer.contains("durable")) {
-    const bool told = answer.is_object() && answer.contains("error") && answer["error"].is_string();
-    std::fprintf(
-        stderr, "%s\n",
-        told ? answer["error"].get<std::string>().c_str() : "the agent's answer is not understood");
-    return 1;
-  }
-  if (answer["durable"] != true) {
-    std::fputs(say(options,
-                   "ATTENTION : pas encore écrit sur le disque ; vérifiez le registre "
-                   "(ght_ledger_healthy), puis « restore-test list ».\n",
-                   "WARNING: not on the disk yet; look after the ledger (ght_ledger_healthy), then "
-                   "at \"restore-test list\".\n"),
-               stderr);
-  }
-  std::printf(say(options, "Test de restauration de « %s » enregistré.\n",
-                  "Restore test of \"%s\" recorded.\n"),
-              options.backup.c_str());
-  return 0;
+  return send_restore_test(request.value(), config.control_socket, options.english) ? 0 : 1;
 }
 
 json as_json(const RestoreTest& test) {

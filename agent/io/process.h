@@ -20,6 +20,7 @@ namespace ght::io {
 struct HelperOptions {
   std::string helper_directory;  // libexec/ght-agent: searched first for names without a slash
   std::string cache_directory;   // XDG_CACHE_HOME of helpers; empty: not set
+  std::string working_directory = "/";
   std::string privileged_socket = "/run/ght-agent-privileged.sock";
   std::size_t at_once = limits::helpers_at_once;  // further helpers wait for their turn
   int kill_signal = SIGKILL;  // tests use another one to stand for a process in D state

@@ -46,30 +46,6 @@ std::vector<std::string> search_directories(const HelperOptions& options) {
   return directories;
 }
 
-Result<std::string> locate(const std::string& program, const HelperOptions& options) {
-  if (program.empty()) return Error{"helper", "no program is named"};
-  if (program.starts_with('/')) {
-    const std::string why = refusal(program);
-    if (!why.empty()) return Error{program, why};
-    return program;
-  }
-  if (program.contains('/')) {
-    return Error{program, "expected an absolute path, or a name without a slash"};
-  }
-  std::string looked_in;
-  std::string found_unusable;
-  for (const std::string& directory : search_directories(options)) {
-    const std::string path = directory + "/" + program;
-    const std::string why = refusal(path);
-    if (why.empty()) return path;
-    if (::access(path.c_str(), F_OK) == 0 && found_unusable.empty()) {
-      found_unusable = "; " + path + " " + why;
-    }
-    looked_in += (looked_in.empty() ? "" : ", ") + directory;
-  }
-  return Error{program, "not found in " + looked_in + found_unusable};
-}
-
 // A NUL would silently cut an argument in two.
 Result<void> check_text(const RunHelper& step) {
   for (const std::string& argument : step.arguments) {
@@ -139,7 +115,7 @@ struct SpawnSetup {
 };
 
 // 0 or an errno (only ENOMEM can happen).
-int prepare(SpawnSetup& setup, int out, int err) {
+int prepare(SpawnSetup& setup, const std::string& directory, int out, int err) {
   sigset_t none;
   sigset_t all;
   sigemptyset(&none);
@@ -154,7 +130,7 @@ int prepare(SpawnSetup& setup, int out, int err) {
       posix_spawn_file_actions_adddup2(&setup.actions, out, 1),
       posix_spawn_file_actions_adddup2(&setup.actions, err, 2),
       posix_spawn_file_actions_addclosefrom_np(&setup.actions, 3),
-      posix_spawn_file_actions_addchdir_np(&setup.actions, "/"),
+      posix_spawn_file_actions_addchdir_np(&setup.actions, directory.c_str()),
   };
   for (const int error : errors) {
     if (error != 0) return error;
@@ -188,14 +164,39 @@ void discard(pid_t pid) {
 
 }  // namespace
 
+Result<std::string> find_program(const std::string& program, const HelperOptions& options) {
+  if (program.empty()) return Error{"helper", "no program is named"};
+  if (program.starts_with('/')) {
+    const std::string why = refusal(program);
+    if (!why.empty()) return Error{program, why};
+    return program;
+  }
+  if (program.contains('/')) {
+    return Error{program, "expected an absolute path, or a name without a slash"};
+  }
+  std::string looked_in;
+  std::string found_unusable;
+  for (const std::string& directory : search_directories(options)) {
+    const std::string path = directory + "/" + program;
+    const std::string why = refusal(path);
+    if (why.empty()) return path;
+    if (::access(path.c_str(), F_OK) == 0 && found_unusable.empty()) {
+      found_unusable = "; " + path + " " + why;
+    }
+    looked_in += (looked_in.empty() ? "" : ", ") + directory;
+  }
+  return Error{program, "not found in " + looked_in + found_unusable};
+}
+
 Result<Spawned> spawn(const RunHelper& step, const HelperOptions& options) {
-  GHT_TRY(std::string path, locate(step.program, options));
+  GHT_TRY(std::string path, find_program(step.program, options));
   GHT_TRY_VOID(check_text(step));
   GHT_TRY(Pipe out, make_pipe(path));
   GHT_TRY(Pipe err, make_pipe(path));
 
   SpawnSetup setup;
-  if (const int error = prepare(setup, out.write.get(), err.write.get()); error != 0) {
+  if (const int error = prepare(setup, options.working_directory, out.write.get(), err.write.get());
+      error != 0) {
     return start_error(path, error);
   }
   std::vector<std::string> words = {path};

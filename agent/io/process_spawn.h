@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <string>
+
 #include "agent/core/plan.h"
 #include "agent/core/result.h"
 #include "agent/io/process.h"
@@ -17,10 +19,13 @@ struct Spawned {
   Fd err;
 };
 
+// Where a program of this name is found: the one spawn() would start.
+Result<std::string> find_program(const std::string& program, const HelperOptions& options);
+
 // posix_spawn, never fork. The child is leader of a new session (no terminal can ask it for a
 // password) and so of a new process group; signal mask empty, every disposition default, stdin
-// /dev/null, no descriptor beyond 0 to 2, working directory /. The Error says what was looked for
-// and where, or what the system refused. Nothing is left behind after an Error.
+// /dev/null, no descriptor beyond 0 to 2, the options' working directory. The Error says what was
+// looked for and where, or what the system refused. Nothing is left behind after an Error.
 //
 // exec itself is waited for: programs must live on local disks, not on a network mount that hangs.
 Result<Spawned> spawn(const RunHelper& step, const HelperOptions& options);

@@ -160,4 +160,13 @@ RunHelper describe_archive(const Settings& settings, const Wanted& wanted, const
   return step(settings, "ght-borg-archive", std::move(arguments));
 }
 
+RunHelper on_archive(const Settings& settings, std::string verb, std::vector<std::string> options,
+                     const std::string& archive) {
+  std::vector<std::string> arguments = {std::move(verb), "--log-json", "--bypass-lock"};
+  for (std::string& option : options) arguments.push_back(std::move(option));
+  add_remote_path(settings, arguments);
+  arguments.push_back(settings.get<std::string>("repository") + "::" + archive);
+  return step(settings, "borg", std::move(arguments));
+}
+
 }  // namespace ght::collectors::borg

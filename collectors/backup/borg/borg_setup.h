@@ -32,4 +32,8 @@ RunHelper list_archives(const Settings& settings);
 // ght-borg-archive for the newest archive of `wanted`.
 RunHelper describe_archive(const Settings& settings, const Wanted& wanted, const std::string& id);
 
+// `borg VERB OPTIONS REPOSITORY::ARCHIVE`, without a lock, in the environment of the two above.
+RunHelper on_archive(const Settings& settings, std::string verb, std::vector<std::string> options,
+                     const std::string& archive);
+
 }  // namespace ght::collectors::borg

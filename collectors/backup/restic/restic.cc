@@ -10,52 +10,12 @@
 #include "collectors/backup/contract.h"
 #include "collectors/backup/restic/restic_read.h"
 #include "collectors/backup/restic/restic_series.h"
+#include "collectors/backup/restic/restic_setup.h"
 #include "collectors/helper_outcome.h"
 
 namespace ght::collectors {
 namespace restic {
 namespace {
-
-using Texts = std::vector<std::string>;
-
-RunHelper command(const Settings& settings, Texts arguments) {
-  RunHelper step{.program = "restic", .arguments = std::move(arguments)};
-  // Read only, from the repository itself: no lock (a check must neither hinder a prune nor need to
-  // write), no cache (which still shows a snapshot whose file is damaged or gone unreadable).
-  for (const char* option : {"--json", "--no-lock", "--no-cache"}) {
-    step.arguments.emplace_back(option);
-  }
-  step.environment.emplace_back("RESTIC_PASSWORD_FILE", settings.get<std::string>("password_file"));
-  const std::string file = repository_file(settings);
-  if (file.empty()) {
-    step.arguments.push_back("--repo=" + settings.get<std::string>("repository"));
-  } else {
-    step.environment.emplace_back("RESTIC_REPOSITORY_FILE", file);
-  }
-  return step;
-}
-
-RunHelper list_snapshots(const Settings& settings) {
-  const std::vector<Series> all = all_series(settings);
-  // The newest of every host and set of paths: enough for the newest of all. Not where tags tell
-  // series apart that restic does not.
-  const bool by_tags =
-      all.size() > 1 && std::ranges::any_of(all, [](const Series& s) { return !s.tags.empty(); });
-  Texts arguments = {"snapshots"};
-  if (!by_tags) arguments.emplace_back("--latest=1");
-  if (all.size() == 1) {
-    const Series& only = all.front();
-    if (!only.host.empty()) arguments.push_back("--host=" + only.host);
-    std::string tags;
-    for (const std::string& tag : only.tags) tags += (tags.empty() ? "" : ",") + tag;
-    if (!tags.empty()) arguments.push_back("--tag=" + tags);
-    for (const std::string& path : only.paths) {
-      // restic would put its working directory before a Windows path; matches() looks at those.
-      if (path.starts_with('/')) arguments.push_back("--path=" + path);
-    }
-  }
-  return command(settings, std::move(arguments));
-}
 
 // What earlier runs found out about sizes: by snapshot id; null where measuring did not end in
 // time.
@@ -137,7 +97,7 @@ Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory
   Plan measure;
   for (const Listed& one : listing.all) {
     if (!one.to_measure) continue;
-    measure.emplace_back(command(settings, {"stats", "--mode=restore-size", one.newest->id}));
+    measure.emplace_back(json_command(settings, {"stats", "--mode=restore-size", one.newest->id}));
   }
   return measure;
 }
