@@ -50,6 +50,12 @@ COUNTS = {  # (page, title): value of the single figure
     ("backups", "Jamais réussies"): 1,
     ("backups", "Non démontrées"): 3,  # RIS unreadable, pharmacy silent, annexe without any
     ("backups", "La plus avancée dans sa PDMA"): (73 + 12 / 60) / 26,
+    ("backups", "Règle 3-2-1-1-0 complète"): 1,  # DPI
+    ("backups", "Sans copie hors site prouvée"): 4,  # laboratory, GED, RIS unreadable, pharmacy silent
+    ("backups", "Tests de restauration en retard"): 1,  # laboratory
+    ("backups", "Dernier passage en échec"): 1,  # laboratory
+    ("backups", "Inhabituelles"): 1,  # the files of the PACS' copy off site
+    ("backups", "En cours"): 1,  # GED
     ("patches", "Correctifs de sécurité en attente"): 3 + 12 + 2,
     ("patches", "Plus ancienne faille ouverte"): 9 + (20 + 12 / 60) / 24,  # 14 November 07:00
     ("patches", "Hôtes en retard"): 1,
@@ -74,4 +80,14 @@ MONTH = {  # verdict codes: 0 breached, 1 undetermined, 2 met, 3 running, 9 no l
     "nord": [3, 3, 3, 0, 9, 9],
     "principal": [_, _, _, 1, 9, 9],
     "sud": [_, _, _, 3, 9, 9],
+}
+
+# Backups: score, then 3-2-1-1-0 (0 met, 1 missing), age of the copy off site in hours, days since a restore test succeeded.
+RULE = {
+    "dpi": [5, 0, 0, 0, 0, 0, 22 + 12 / 60, 64 + (17 + 12 / 60 + 1) / 24],
+    "pacs": [2, 0, 1, 0, 1, 1, 21 + 12 / 60, _],
+    "sgl": [0, 1, 1, 1, 1, 1, _, 317 + (17 + 12 / 60) / 24],
+    "ged": [0, 1, 1, 1, 1, 1, _, _],
+    "ris": [0, _, _, _, _, _, _, _],
+    "pharmacie": [0, _, _, _, _, _, _, _],
 }

@@ -87,28 +87,52 @@ class Simulated:
             yield from self.patches(second)
 
     def last_backup(self, second):
-        settings = self.check.backup
-        if settings["last"]:
-            second = min(second, at(settings["last"]))
-        day = local(second).replace(hour=settings["hour"], minute=0, second=0, microsecond=0)
+        last = self.check.backup["last"]
+        return self.last_run(min(second, at(last)) if last else second)
+
+    def last_run(self, second):
+        hour = self.check.backup["hour"]
+        day = local(second).replace(hour=hour, minute=0, second=0, microsecond=0)
         if day.timestamp() > second:
-            day = (day - datetime.timedelta(days=1)).replace(hour=settings["hour"], tzinfo=PARIS)
+            day = (day - datetime.timedelta(days=1)).replace(hour=hour, tzinfo=PARIS)
         return int(day.timestamp())
 
     def backup(self, second):
         settings = self.check.backup
         labels = {"backup": settings["backup"], "repository": f"/srv/restic/{settings['backup']}"}
         yield "ght_backup_rpo_seconds", labels, settings["rpo"]
+        if settings["test"]:
+            yield "ght_backup_restore_test_timestamp_seconds", labels, at(settings["test"][0])
+            yield "ght_backup_restore_test_interval_seconds", labels, settings["test"][1]
         if settings["unreadable"] and second >= at(settings["unreadable"]):
             return
+        if settings["running"] and second >= at(settings["running"]):
+            yield "ght_backup_running_since_timestamp_seconds", labels, at(settings["running"])
         if settings["never"]:
             yield "ght_backup_last_success_timestamp_seconds", labels, 0
             return
         last = self.last_backup(second)
-        days = (last - INSTALLED) // DAY
         yield "ght_backup_last_success_timestamp_seconds", labels, last
-        yield "ght_backup_last_size_bytes", labels, int(settings["size"] * (1 + 0.004 * days))
-        yield "ght_backup_last_duration_seconds", labels, int(settings["size"] / 6e7) + 37 * (days % 5)
+        failing = settings["failing"] is not None and second >= at(settings["failing"])
+        yield "ght_backup_last_run_success", labels, 0 if failing else 1
+        yield "ght_backup_last_run_timestamp_seconds", labels, self.last_run(second) if failing else last
+        for name, value in (("size_bytes", self.size), ("duration_seconds", self.duration)):
+            # The backups before the newest one: seven of the last fourteen are older than eight days.
+            yield f"ght_backup_last_{name}", labels, value(last)
+            yield f"ght_backup_median_{name}", labels, value(last - 8 * DAY)
+        if settings["changed"] is not None:
+            yield "ght_backup_changed_files_ratio", labels, settings["changed"]
+        for location, medium, immutable in settings["copies"]:
+            place = {**labels, "location": location, "medium": medium, "immutable": "true" if immutable else "false"}
+            yield "ght_backup_copies", place, int(second - last <= settings["rpo"])
+            if immutable:
+                yield "ght_backup_immutable_until_timestamp_seconds", labels, last + immutable
+
+    def size(self, made):
+        return int(self.check.backup["size"] * (1 + 0.004 * ((made - INSTALLED) // DAY)))
+
+    def duration(self, made):
+        return int(self.check.backup["size"] / 6e7) + 37 * ((made - INSTALLED) // DAY % 5)
 
     def patches(self, second):
         settings = self.check.patch

@@ -78,9 +78,12 @@ def updates(**more):
 
 
 def backup(name, title, rpo, **more):
-    """`every`: hours between two backups, the first at `hour` each day; `last`: none after that; `never`, `unreadable`."""
+    """`every`: hours between two backups, the first at `hour` each day; `last`: none after that; `never`, `unreadable`.
+    `copies`: (location, medium, immutable for); `test`: (last successful restore test, wanted every); `failing`: each run
+    since; `running`: since; `changed`: part of the files."""
     settings = {"rpo": rpo * HOUR, "every": 24, "hour": 1, "last": None, "never": False, "unreadable": False,
-                "size": 4.2e10, "backup": name.split("-")[0], **more.pop("settings", {})}
+                "size": 4.2e10, "backup": name.split("-")[0], "copies": [], "test": None, "failing": None, "running": None,
+                "changed": None, **more.pop("settings", {})}
     return Check(name, "backup", "restic", title, backup=settings, interval=600, **more)
 
 
@@ -100,13 +103,16 @@ HOSTS = [
               bad=[("2026-10-14 09:00", "2026-10-14 09:31"), ("2026-11-09 08:10", "2026-11-09 08:32"),
                    ("2026-11-24 02:47", None)]),
         updates(patch=patch(3, 11, oldest="2026-11-21 06:30", reboot=0)),
-        backup("dpi-nuit", "DPI : sauvegarde de nuit", 26),
+        # 3-2-1-1-0 in full, with the copy at the other site.
+        backup("dpi-nuit", "DPI : sauvegarde de nuit", 26,
+               settings={"copies": [("on_site", "disk", None)], "test": ("2026-09-20 10:00", 180 * DAY), "changed": 0.02}),
     ]),
     Host("CHU de Valbourg", "nord", "srv-pacs-01", "application_platform administration backup", [
         Check("pacs-archive", "application_platform", "http", "PACS : archive", 0.999,
               bad=[("2026-11-17 21:40", "2026-11-17 21:48")]),
         updates(patch=patch(0, 4, reboot=1)),
-        backup("pacs-nuit", "PACS : sauvegarde de nuit", 26, settings={"size": 8.8e11, "hour": 4}),
+        backup("pacs-nuit", "PACS : sauvegarde de nuit", 26, 
+               settings={"size": 8.8e11, "hour": 4, "copies": [("on_site", "disk", None)]}),
     ]),
     Host("CHU de Valbourg", "sud", "srv-dpi-02", "application_platform administration", [
         Check("dpi-secours", "application_platform", "http", "DPI : portail de secours", 0.995),
@@ -115,15 +121,20 @@ HOSTS = [
     ]),
     Host("CHU de Valbourg", "sud", "srv-sauve-01", "administration backup", [
         updates(patch=patch(0, 0)),
-        backup("dpi-externe", "DPI : copie externalisée", 50, settings={"hour": 5}),
-        backup("pacs-externe", "PACS : copie externalisée", 50, settings={"size": 8.7e11, "hour": 6}),
+        backup("dpi-externe", "DPI : copie externalisée", 50,
+               settings={"hour": 5, "copies": [("off_site", "object", 30 * DAY)]}),
+        # The same medium as on site, not immutable, and most of its files changed.
+        backup("pacs-externe", "PACS : copie externalisée", 50,
+               settings={"size": 8.7e11, "hour": 6, "copies": [("off_site", "disk", None)], "changed": 0.62}),
     ]),
     Host("CH de Montclair", "centre", "srv-lab-01", "application_platform administration backup", [
         Check("sgl", "application_platform", "http", "Laboratoire : SGL", 0.999, hours=((0, 1, 2, 3, 4, 5), 7, 20),
               bad=[("2026-11-19 10:15", "2026-11-19 10:27")]),
         updates(patch=patch(2, 6, oldest="2026-11-22 06:00")),
-        # Nobody has made one since Saturday's: 26 h allowed, beyond them since Sunday 04:00.
-        backup("sgl-nuit", "Laboratoire : sauvegarde de nuit", 26, settings={"hour": 2, "last": "2026-11-21 02:00"},
+        # Each one since Saturday's failed: 26 h allowed, beyond them since Sunday 04:00. The last restore test was in January.
+        backup("sgl-nuit", "Laboratoire : sauvegarde de nuit", 26,
+               settings={"hour": 2, "last": "2026-11-21 02:00", "failing": "2026-11-22 02:00",
+                         "copies": [("on_site", "disk", None)], "test": ("2026-01-10 10:00", 180 * DAY)},
                bad=[("2026-11-22 04:00", None)]),
     ]),
     Host("CH de Montclair", "centre", "srv-virt-m1", "physical_sites hardware virtual_infrastructure", [
@@ -136,7 +147,8 @@ HOSTS = [
     Host("CH de Montclair", "centre", "srv-pharma-01", "application_platform administration backup", [
         Check("pharmacie", "application_platform", "http", "Pharmacie", 0.998),
         updates(patch=patch(1, 2, oldest="2026-11-20 06:00")),
-        backup("pharmacie-nuit", "Pharmacie : sauvegarde de nuit", 26, settings={"hour": 0}),
+        backup("pharmacie-nuit", "Pharmacie : sauvegarde de nuit", 26,
+               settings={"hour": 0, "copies": [("on_site", "disk", None), ("off_site", "tape", 90 * DAY)]}),
     ], died="2026-11-24 02:05"),
     # Its agent stood still for three hours, and the line to the site was cut for four on another day.
     Host("CH de Bellerive", "principal", "srv-ris-01", "application_platform administration backup", [
@@ -149,8 +161,8 @@ HOSTS = [
     ], stopped=[("2026-11-15 01:00", "2026-11-15 04:00")], cut=[("2026-11-12 10:00", "2026-11-12 14:00")]),
     Host("CH de Bellerive", "principal", "srv-ged-01", "administration backup", [
         updates(patch=patch(0, 1)),
-        backup("ged-nuit", "GED : sauvegarde de nuit", 26, settings={"never": True}, created="2026-11-20 09:00",
-               bad=[("2026-11-20 09:00", None)]),
+        backup("ged-nuit", "GED : sauvegarde de nuit", 26, settings={"never": True, "running": "2026-11-24 02:30"},
+               created="2026-11-20 09:00", bad=[("2026-11-20 09:00", None)]),
     ]),
     # In the inventory since Wednesday; nobody has installed anything there yet.
     Host("CH de Bellerive", "annexe", "srv-annexe-01", "administration backup", answers=False, listed="2026-11-18 09:00"),

@@ -4,8 +4,8 @@ import type { Text } from '.';
 export const backups = {
   backups_name: { fr: 'GHT · sauvegardes (activité 6)', en: 'GHT · backups (activity 6)' },
   backups_page_help: {
-    fr: "Âge de chaque sauvegarde face à sa PDMA, taille, durée, et ce qui n'est pas démontré.",
-    en: 'Age of each backup against its RPO, size, duration, and what is not demonstrated.',
+    fr: "Âge de chaque sauvegarde face à sa PDMA, règle 3-2-1-1-0, tests de restauration, échecs et dérives, et ce qui n'est pas démontré.",
+    en: 'Age of each backup against its RPO, 3-2-1-1-0 rule, restore tests, failures and drift, and what is not demonstrated.',
   },
   backups_all_title: { fr: 'Sauvegardes attendues', en: 'Backups expected' },
   backups_all_help: {

@@ -1,6 +1,7 @@
 // The one catalogue of what people read on the dashboards: a key, French and English side by side. French is
 // written with plain spaces before : ; ? ! %; they become narrow no-break spaces.
 import { alertTexts } from './alerts';
+import { backupRule } from './backup_rule';
 import { common } from './common';
 import { backups, patches } from './evidence';
 import { oncall, overview } from './service';
@@ -10,5 +11,5 @@ export interface Text {
   readonly en: string;
 }
 
-export const catalogue = { ...common, ...alertTexts, ...overview, ...oncall, ...backups, ...patches };
+export const catalogue = { ...common, ...alertTexts, ...overview, ...oncall, ...backups, ...backupRule, ...patches };
 export { alertNames } from './alerts';

@@ -24,7 +24,8 @@ def every_alert_says_all_of_it_in_both_languages(_):
 def severities_are_three_and_a_page_is_one_of_few(_):
     severities = {rule["labels"]["severity"] for rule in ALERTS}
     assert severities == {"critical", "warning", "info"}, severities
-    assert {rule["alert"] for rule in ALERTS if rule["labels"]["severity"] == "info"} == {"GhtWatchdog"}
+    assert {rule["alert"] for rule in ALERTS if rule["labels"]["severity"] == "info"} == {
+        "GhtBackupRuleIncomplete", "GhtWatchdog"}
     for rule in ALERTS:
         # The heartbeat also carries, up to the sending, where the dashboards find the runbooks.
         labels = {"severity", "runbooks"} if rule["alert"] == "GhtWatchdog" else {"severity"}
@@ -50,7 +51,7 @@ def every_metric_of_a_rule_exists(_):
 
 
 def recorded_names_are_level_metric_and_window(_):
-    level = "check|host|site|establishment|ght|activity|site_activity|host_activity"
-    window = "month|previous_month|30d|3d|6h|1h|30m|5m|total|max|worst|count|bool|info"
+    level = "check|host|site|establishment|ght|activity|site_activity|host_activity|backup"
+    window = "month|previous_month|30d|3d|6h|1h|30m|5m|total|min|max|worst|count|bool|info"
     for rule in RECORDS:
         assert re.fullmatch(f"(?:{level}):ght_[a-z_]+:(?:{window})", rule["record"]), rule["record"]

@@ -131,6 +131,17 @@ CASES = [
     ({"alertname": "GhtBackupRpoExceeded", "severity": "critical", **check("b", "nuit"), "backup": "dpi"}, False),
     ({"alertname": "GhtBackupRpoExceeded", "severity": "warning", **check("b", "nuit"), "backup": "dpi"}, True),
     ({"alertname": "GhtBackupRpoExceeded", "severity": "warning", **check("b", "nuit"), "backup": "ris"}, False),
+    # A backup that is too old or was never made: what follows from it; a failed run: the repository that it left unreadable.
+    ({"alertname": "GhtBackupFailed", "severity": "warning", **check("b", "nuit"), "backup": "dpi"}, True),
+    ({"alertname": "GhtBackupRunsTooLong", "severity": "warning", **check("b", "nuit"), "backup": "dpi", "repository": "r"}, True),
+    ({"alertname": "GhtBackupRestoreTestOverdue", "severity": "warning", **check("b", "nuit"), "backup": "dpi"}, False),
+    ({"alertname": "GhtBackupFailed", "severity": "warning", **check("b", "soir"), "backup": "dpi"}, False),
+    ({"alertname": "GhtCheckUnknown", "severity": "warning", **check("b", "soir")}, True),
+    ({"alertname": "GhtBackupNeverSucceeded", "severity": "warning", **check("b", "neuf"), "backup": "dpi"}, False),
+    ({"alertname": "GhtBackupRestoreTestOverdue", "severity": "warning", **check("b", "neuf"), "backup": "dpi"}, True),
+    ({"alertname": "GhtBackupMassChange", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "r"}, False),
+    ({"alertname": "GhtBackupDrift", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "r"}, True),
+    ({"alertname": "GhtBackupDrift", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "s"}, False),
     # Labels that both lack would be "equal": a source and targets without them silence nothing.
     ({"alertname": "GhtHostSilent", "severity": "critical"}, False),
     ({"alertname": "GhtSiteSilent", "severity": "critical"}, False),
