@@ -43,8 +43,7 @@ th{overflow-wrap:normal;hyphens:auto}
 .windows th:nth-child(5){width:15%}
 .restores th:nth-child(1){width:20%}
 .restores th:nth-child(2){width:23%}
-.restores th:nth-child(4){width:15%}
-.restores th:nth-child(5){width:16%}
+.restores th:nth-child(n+4){width:15.5%}
 .facts th{width:20%}
 .facts td{width:30%}
 .identity th{width:17%}

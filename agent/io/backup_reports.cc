@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "agent/core/limits.h"
+#include "agent/io/clock.h"
 #include "agent/io/process_fd.h"
 
 namespace ght::io {
@@ -156,10 +157,10 @@ Result<std::vector<BackupRun>> read_file(const std::string& path) {
 // A writer that was stopped keeps its lock: neither a backup nor the agent waits for it for ever.
 Result<void> lock_within(int fd, const std::string& path, Duration patience) {
   constexpr int pause_ms = 20;
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = mono_now() + patience;
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return failed(path, "cannot be locked");
-    if (std::chrono::steady_clock::now() > end) {
+    if (mono_now() > end) {
       return Error{path, "is locked by another report that does not end"};
     }
     ::poll(nullptr, 0, pause_ms);

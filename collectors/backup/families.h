@@ -46,6 +46,12 @@ inline constexpr Family restore_test = {
     .name = "ght_backup_restore_test_timestamp_seconds",
     .help = "When a restore of this backup was last tried with success; 0 when never.",
     .labels = labels};
+inline constexpr Family restore_test_success = {
+    .name = "ght_backup_restore_test_success",
+    .help =
+        "1 when the newest restore test of this backup succeeded, 0 when it failed; absent when "
+        "none is recorded.",
+    .labels = labels};
 inline constexpr Family restore_test_interval = {
     .name = "ght_backup_restore_test_interval_seconds",
     .help = "How often a successful restore test is asked for.",
@@ -73,12 +79,12 @@ inline constexpr Family changed_files = {
 
 }  // namespace family
 
-inline constexpr std::array<const Family*, 14> families = {
-    &family::last_success,    &family::last_run,        &family::last_run_success,
-    &family::last_duration,   &family::last_size,       &family::rpo,
-    &family::running_since,   &family::restore_test,    &family::restore_test_interval,
-    &family::copies,          &family::immutable_until, &family::median_size,
-    &family::median_duration, &family::changed_files};
+inline constexpr std::array<const Family*, 15> families = {
+    &family::last_success,          &family::last_run,        &family::last_run_success,
+    &family::last_duration,         &family::last_size,       &family::rpo,
+    &family::running_since,         &family::restore_test,    &family::restore_test_success,
+    &family::restore_test_interval, &family::copies,          &family::immutable_until,
+    &family::median_size,           &family::median_duration, &family::changed_files};
 
 // For Collector::reasons, beside the tool's own.
 inline constexpr auto reasons = std::to_array<ReasonText>({

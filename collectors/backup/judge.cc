@@ -342,6 +342,9 @@ void say_terms(const Terms& terms, Duration item_rpo, const Told& told, Samples&
   if (terms.restore_test_max_age) {
     samples.add(family::restore_test_interval, to_seconds(*terms.restore_test_max_age));
   }
+  if (const auto& test = told.records.last_test) {
+    samples.add(family::restore_test_success, test->success ? 1 : 0);
+  }
   const auto& success = told.records.last_success;
   if (success) {
     samples.add(family::restore_test, to_seconds(success->at));
