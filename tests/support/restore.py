@@ -59,7 +59,7 @@ class World:
         self.agent.program = directory / "ght-agent"
 
     def configuration(self):
-        checks = [{"name": tool, "collector": tool, "activity": "backup", "interval": self.interval, "timeout": "3s",
+        checks = [{"name": tool, "collector": tool, "activity": "backup", "interval": self.interval, "timeout": "5s",
                    "settings": self.settings[tool]} for tool in TOOLS]
         return config(self.directory, checks)
 
@@ -71,7 +71,8 @@ class World:
         return self
 
     def __exit__(self, *_):
-        self.agent.__exit__()
+        if self.agent.process and self.agent.process.poll() is None:
+            self.agent.stop()  # in order: no check of its own still writes into the folder that goes now
 
     def repository(self, tool):
         """One copy of the files of fill(); made once and copied."""
