@@ -11,7 +11,9 @@ namespace {
 using std::chrono_literals::operator""min;
 
 // The clock of a server that signs, and small steps of ours, may differ by this much.
-constexpr Duration clock_tolerance = 5min;
+// In milliseconds: nanoseconds do not reach the years that a broken clock can claim.
+constexpr WallDuration clock_tolerance = 5min;
+constexpr WallDuration longest_age = std::chrono::hours(24) * 365 * 200;
 constexpr std::size_t names_shown = 3;
 
 // The latest date of the state that lies after now; the other sources' signed dates are left out,
@@ -55,7 +57,8 @@ std::optional<Reason> doubt_about(const Source& source, const Rules& rules, Wall
   if (!source.confirmed) {
     return Reason{.code = reasons::metadata_age_unknown, .value = source.name};
   }
-  if (const Duration age = now - *source.confirmed; age > rules.max_metadata_age) {
+  if (const Duration age = std::clamp(now - *source.confirmed, -longest_age, longest_age);
+      age > rules.max_metadata_age) {
     return Reason{.code = reasons::metadata_old, .value = age, .expected = rules.max_metadata_age};
   }
   if (source.valid_until && *source.valid_until < now) {
@@ -165,7 +168,8 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
     if (!update.security) continue;
     const WallTime seen = first_seen.at(update.id);
     if (!oldest || seen < *oldest) oldest = seen;
-    if (now - seen > rules.max_security_age) overdue.push_back(update.id);
+    if (std::clamp(now - seen, -longest_age, longest_age) > rules.max_security_age)
+      overdue.push_back(update.id);
   }
   const std::optional<Reason> doubt = doubt_about(state, rules, now);
   const Source* stale = stale_other(state, rules, now);
