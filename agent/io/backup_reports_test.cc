@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -157,6 +158,19 @@ TEST_F(BackupReports, LinksAndPipesAreNotFollowed) {
   fs::create_symlink(state_.path().string() + "/elsewhere", directory_ + "/victim.guard");
   EXPECT_FALSE(write_backup_run(directory_, "victim", {.begun = at(1), .end = End::success}).ok());
   EXPECT_FALSE(fs::exists(state_.path().string() + "/elsewhere"));
+}
+
+TEST_F(BackupReports, AWriterThatWasStoppedIsNotWaitedForForEver) {
+  write({.begun = at(1), .ended = at(2), .end = End::success});
+  const int stopped = ::open((directory_ + "/dpi.guard").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(stopped, 0);
+  ASSERT_EQ(::flock(stopped, LOCK_EX), 0);
+  const auto refused = write_backup_run(directory_, "dpi", {.begun = at(3), .end = End::failed});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().text().find("locked by another report"), std::string::npos);
+  ::close(stopped);
+  write({.begun = at(3), .ended = at(4), .end = End::failed});
+  EXPECT_EQ(runs().size(), 2U);
 }
 
 TEST_F(BackupReports, WhatCannotBeWrittenIsAnError) {

@@ -283,6 +283,19 @@ TEST(BackupContract, RestoreTestsAreAskedFor) {
   EXPECT_EQ(with(future, future).reason.code, "restore_test_in_future");
 }
 
+TEST(BackupContract, ARestoreTestThatFailedIsBadEvenIfNoneWasAskedFor) {
+  const Item fresh = item(copy_of("2026-11-23T01:00:00Z"));
+  const RestoreTest failed = {.at = at("2026-06-01T08:00:00Z"), .success = false};
+  const RestoreTest later = {.at = at("2026-06-02T08:00:00Z"), .success = true};
+  const Observation bad = judged(terms(), fresh, told({.runs = {}, .last_test = failed}));
+  EXPECT_EQ(bad.reason, (Reason{"restore_test_failed", failed.at}));
+  EXPECT_EQ(value(bad, family::restore_test_success), 0.0);
+  const Observation good =
+      judged(terms(), fresh, told({.runs = {}, .last_test = later, .last_success = later}));
+  EXPECT_EQ(good.verdict, Verdict::good);
+  EXPECT_EQ(value(good, family::restore_test_success), 1.0);
+}
+
 TEST(BackupContract, DriftIsAWordAndBadOnlyWhenAsked) {
   Memory memory;
   Settings strict = terms();

@@ -203,18 +203,19 @@ Found records_unread(const Case& c) {
 }
 
 Found restore_not_proven(const Case& c) {
+  // One that failed is evidence whatever was asked for: this copy could not be brought back.
+  const BackupRecords& records = c.told.records;
+  if (records.last_test && !records.last_test->success &&
+      (!records.last_success || records.last_test->at >= records.last_success->at)) {
+    return bad({.code = "restore_test_failed", .value = records.last_test->at});
+  }
   if (!c.terms.restore_test_max_age) return std::nullopt;
   const Duration max_age = *c.terms.restore_test_max_age;
   if (!c.told.tests_failure.empty()) {
     return unknown({.code = "backup_records_unread",
                     .value = clean_text(c.told.tests_failure, limits::reason_value_bytes)});
   }
-  const BackupRecords& records = c.told.records;
   if (!records.last_success) return bad({.code = "restore_test_never", .expected = max_age});
-  if (records.last_test && !records.last_test->success &&
-      records.last_test->at >= records.last_success->at) {
-    return bad({.code = "restore_test_failed", .value = records.last_test->at});
-  }
   const WallTime at = records.last_success->at;
   if (in_future(at, c.now)) return bad({.code = "restore_test_in_future", .value = at});
   const Duration age = age_of(at, c.now);

@@ -171,6 +171,15 @@ TEST(PatchContract, WithoutASecuritySourceNothingPendingMeansNothing) {
   expect_unknown(judged({}), reasons::no_security_source);
 }
 
+TEST(PatchContract, DatesOfOtherMillenniaOverflowNothing) {
+  for (const WallDuration away :
+       {std::chrono::hours(24) * 365 * 7000, -std::chrono::hours(24) * 365 * 1900}) {
+    PatchState state = healthy();
+    for (Source& source : state.sources) source.confirmed = source.published = now + away;
+    EXPECT_EQ(judged(state).verdict, Verdict::unknown);
+  }
+}
+
 TEST(PatchContract, TheOldestSecuritySourceCounts) {
   PatchState state = healthy();
   state.sources.push_back(source("esm", true));
