@@ -59,7 +59,7 @@ Observation at(std::string_view today, const Findings& findings = debian12(),
   return support::judge(findings, with, day(today));
 }
 
-void expect(const Observation& observation, Verdict verdict, std::string_view code) {
+void expect_verdict(const Observation& observation, Verdict verdict, std::string_view code) {
   EXPECT_EQ(observation.verdict, verdict);
   EXPECT_EQ(observation.reason.code, code);
 }
@@ -77,21 +77,21 @@ std::optional<double> value(const Observation& observation, std::string_view fam
 namespace reasons = support::reasons;
 
 TEST(SupportJudge, TheVerdictTurnsWithTheFirstMomentOfTheLastDay) {
-  expect(at("2026-12-01"), Verdict::good, reasons::maintained);
-  expect(at("2028-01-02"), Verdict::good, reasons::ends_soon);
-  expect(support::judge(debian12(), rules(), day("2028-06-30") - 1ms), Verdict::good,
-         reasons::ends_soon);
+  expect_verdict(at("2026-12-01"), Verdict::good, reasons::maintained);
+  expect_verdict(at("2028-01-02"), Verdict::good, reasons::ends_soon);
+  expect_verdict(support::judge(debian12(), rules(), day("2028-06-30") - 1ms), Verdict::good,
+                 reasons::ends_soon);
   const Observation ended = at("2028-06-30");
-  expect(ended, Verdict::bad, reasons::ended);
+  expect_verdict(ended, Verdict::bad, reasons::ended);
   EXPECT_EQ(ended.reason.expected, ReasonValue("2028-06-30"));
 }
 
 TEST(SupportJudge, ThePhaseThatCountsIsASetting) {
   Rules with = rules();
   with.counted = Phase::standard;
-  expect(at("2026-12-01", debian12(), with), Verdict::bad, reasons::ended);
+  expect_verdict(at("2026-12-01", debian12(), with), Verdict::bad, reasons::ended);
   with.counted = Phase::extended;
-  expect(at("2030-01-01", debian12(), with), Verdict::good, reasons::maintained);
+  expect_verdict(at("2030-01-01", debian12(), with), Verdict::good, reasons::maintained);
 }
 
 // Nobody has paid for it unless the setting says so: it must not be read off a page either.
@@ -115,44 +115,44 @@ TEST(SupportJudge, BothPhasesAndTheDeadlineAreSamples) {
 TEST(SupportJudge, AReleaseThatIsNotInTheTableIsUnknown) {
   Findings findings = debian12();
   findings.release.reset();
-  expect(at("2026-12-01", findings), Verdict::unknown, reasons::not_in_table);
+  expect_verdict(at("2026-12-01", findings), Verdict::unknown, reasons::not_in_table);
   findings.os.version.clear();
-  expect(at("2026-12-01", findings), Verdict::unknown, reasons::unnumbered);
+  expect_verdict(at("2026-12-01", findings), Verdict::unknown, reasons::unnumbered);
   EXPECT_FALSE(value(at("2026-12-01", findings), "ght_os_support_deadline_timestamp_seconds"));
 }
 
 TEST(SupportJudge, AnEndThatIsNotKnownIsUnknownOnlyPastWhatIs) {
   Findings findings = debian12();
   findings.release->ends = {.standard = end_on(day("2027-07-11"))};
-  expect(at("2026-12-01", findings), Verdict::good, reasons::maintained);
+  expect_verdict(at("2026-12-01", findings), Verdict::good, reasons::maintained);
   const Observation later = at("2027-07-11", findings);
-  expect(later, Verdict::unknown, reasons::end_unknown);
+  expect_verdict(later, Verdict::unknown, reasons::end_unknown);
   EXPECT_FALSE(value(later, "ght_os_support_deadline_timestamp_seconds"));
   findings.release->ends = {};
-  expect(at("2026-12-01", findings), Verdict::unknown, reasons::end_unknown);
+  expect_verdict(at("2026-12-01", findings), Verdict::unknown, reasons::end_unknown);
 }
 
 TEST(SupportJudge, AnOldTableProvesNothingGood) {
   Rules with = rules();
   with.max_table_age = 400 * 24h;
-  expect(support::judge(debian12(), with, day("2026-11-30") + 400 * 24h), Verdict::good,
-         reasons::ends_soon);
+  expect_verdict(support::judge(debian12(), with, day("2026-11-30") + 400 * 24h), Verdict::good,
+                 reasons::ends_soon);
   const Observation old = support::judge(debian12(), with, day("2026-11-30") + 400 * 24h + 1ms);
-  expect(old, Verdict::unknown, reasons::table_old);
+  expect_verdict(old, Verdict::unknown, reasons::table_old);
   EXPECT_EQ(value(old, "ght_support_table_timestamp_seconds"), to_seconds(day("2026-11-30")));
   EXPECT_EQ(value(old, "ght_support_table_limit_seconds"), 400 * 86400.0);
-  expect(at("2028-06-30", debian12(), with), Verdict::bad, reasons::ended);
+  expect_verdict(at("2028-06-30", debian12(), with), Verdict::bad, reasons::ended);
 }
 
 TEST(SupportJudge, ATableFromTheFutureIsAWrongClock) {
-  expect(at("2026-11-28"), Verdict::good, reasons::maintained);
+  expect_verdict(at("2026-11-28"), Verdict::good, reasons::maintained);
   const Observation observation = at("2026-11-27");
-  expect(observation, Verdict::unknown, reasons::table_future);
+  expect_verdict(observation, Verdict::unknown, reasons::table_future);
   EXPECT_THAT(observation.samples, testing::IsEmpty());
   Findings findings = debian12();
   findings.software = {software(Origin::other, {})};
   findings.software[0].written = day("2029-01-01");
-  expect(at("2026-12-01", findings), Verdict::unknown, reasons::table_future);
+  expect_verdict(at("2026-12-01", findings), Verdict::unknown, reasons::table_future);
 }
 
 TEST(SupportJudge, AContractHoldsForItsReleaseOnlyAndDoesNotAge) {
@@ -160,18 +160,18 @@ TEST(SupportJudge, AContractHoldsForItsReleaseOnlyAndDoesNotAge) {
   with.max_table_age = 400 * 24h;
   with.contract_release = "debian 12";
   with.contract_lts = day("2033-06-30");
-  expect(at("2030-01-01", debian12(), with), Verdict::good, reasons::maintained);
-  expect(at("2033-06-30", debian12(), with), Verdict::bad, reasons::ended);
+  expect_verdict(at("2030-01-01", debian12(), with), Verdict::good, reasons::maintained);
+  expect_verdict(at("2033-06-30", debian12(), with), Verdict::bad, reasons::ended);
   EXPECT_EQ(
       value(at("2030-01-01", debian12(), with), "ght_os_support_end_timestamp_seconds", "lts"),
       to_seconds(day("2033-06-30")));
   with.contract_release = "debian 11";
-  expect(at("2030-01-01", debian12(), with), Verdict::bad, reasons::ended);
+  expect_verdict(at("2030-01-01", debian12(), with), Verdict::bad, reasons::ended);
   Findings unlisted = debian12();
   unlisted.release.reset();
   unlisted.os.version = "11.2";
   with.contract_release = "debian 11.2";
-  expect(at("2030-01-01", unlisted, with), Verdict::good, reasons::maintained);
+  expect_verdict(at("2030-01-01", unlisted, with), Verdict::good, reasons::maintained);
 }
 
 TEST(SupportJudge, AContractForOnePhaseDoesNotStandForTheTableOfTheOther) {
@@ -179,7 +179,7 @@ TEST(SupportJudge, AContractForOnePhaseDoesNotStandForTheTableOfTheOther) {
   with.max_table_age = 400 * 24h;
   with.contract_release = "debian 12";
   with.contract_standard = day("2027-01-01");
-  expect(at("2028-02-01", debian12(), with), Verdict::unknown, reasons::table_old);
+  expect_verdict(at("2028-02-01", debian12(), with), Verdict::unknown, reasons::table_old);
 }
 
 TEST(SupportJudge, SoftwareOfTheReleaseEndsWithIt) {
@@ -187,7 +187,7 @@ TEST(SupportJudge, SoftwareOfTheReleaseEndsWithIt) {
   findings.software = {software(Origin::release, {})};
   const char* family = "ght_software_support_end_timestamp_seconds";
   EXPECT_EQ(value(at("2026-12-01", findings), family, "lts"), to_seconds(day("2028-06-30")));
-  expect(at("2026-12-01", findings), Verdict::good, reasons::maintained);
+  expect_verdict(at("2026-12-01", findings), Verdict::good, reasons::maintained);
 }
 
 TEST(SupportJudge, SoftwarePastItsEndIsReportedOrBad) {
@@ -195,20 +195,20 @@ TEST(SupportJudge, SoftwarePastItsEndIsReportedOrBad) {
   findings.software = {
       software(Origin::other, {.standard = end_on(day("2025-11-13")), .lts = none})};
   const Observation reported = at("2026-12-01", findings);
-  expect(reported, Verdict::good, reasons::software_reported);
+  expect_verdict(reported, Verdict::good, reasons::software_reported);
   EXPECT_EQ(reported.reason.value, ReasonValue("postgresql 13 (2025-11-13)"));
   Rules with = rules();
   with.software_counts = true;
-  expect(at("2026-12-01", findings, with), Verdict::bad, reasons::software_ended);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::bad, reasons::software_ended);
 }
 
 TEST(SupportJudge, WhereSoftwareCountsAnUnknownEndIsNotGood) {
   Findings findings = debian12();
   findings.software = {software(Origin::distribution, {})};
-  expect(at("2026-12-01", findings), Verdict::good, reasons::maintained);
+  expect_verdict(at("2026-12-01", findings), Verdict::good, reasons::maintained);
   Rules with = rules();
   with.software_counts = true;
-  expect(at("2026-12-01", findings, with), Verdict::unknown, reasons::software_unknown);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::unknown, reasons::software_unknown);
   EXPECT_EQ(value(at("2026-12-01", findings), "ght_software_info", "distribution"), 1);
 }
 
@@ -219,9 +219,9 @@ TEST(SupportJudge, WhereSoftwareCountsItsTableMayBeTooOldAsWell) {
   findings.software[0].written = day("2020-01-01");
   Rules with = rules();
   with.max_table_age = 400 * 24h;
-  expect(at("2026-12-01", findings, with), Verdict::good, reasons::maintained);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::good, reasons::maintained);
   with.software_counts = true;
-  expect(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_old);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_old);
 }
 
 TEST(SupportJudge, DatesOfOtherMillenniaOverflowNothing) {
@@ -230,9 +230,9 @@ TEST(SupportJudge, DatesOfOtherMillenniaOverflowNothing) {
   findings.release->written = findings.written = day("1990-01-01");
   Rules with = rules();
   with.max_table_age = 20 * 366 * 24h;
-  expect(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_old);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_old);
   findings.written = day("2999-12-31");
-  expect(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_future);
+  expect_verdict(at("2026-12-01", findings, with), Verdict::unknown, reasons::table_future);
 }
 
 Settings settings() {
@@ -301,7 +301,7 @@ TEST(Support, AnAnswerThatIsNotUnderstoodIsUnknown) {
     const std::size_t place = text.find(from);
     ASSERT_NE(place, std::string::npos) << from;
     const Observation observation = interpreted(text.replace(place, from.size(), to));
-    expect(observation, Verdict::unknown, ght::reasons::helper_output_unreadable);
+    expect_verdict(observation, Verdict::unknown, ght::reasons::helper_output_unreadable);
     EXPECT_THAT(observation.samples, testing::IsEmpty());
   }
   for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
