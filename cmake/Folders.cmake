@@ -20,7 +20,7 @@ endfunction()
 
 # Reads collectors/collectors.def: collectors/<group>/*.cc (shared by the group) and
 # collectors/<group>/<name>/*.cc become the library ght_collectors; a folder `helper` with a
-# CMakeLists.txt builds a helper program.
+# CMakeLists.txt, of a collector or of its group, builds a helper program.
 function(ght_collectors)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/collectors)
@@ -36,6 +36,9 @@ function(ght_collectors)
       list(APPEND groups ${group})
       file(GLOB group_sources CONFIGURE_DEPENDS ${dir}/${group}/*.cc)
       list(APPEND sources ${group_sources})
+      if(EXISTS ${dir}/${group}/helper/CMakeLists.txt)
+        add_subdirectory(${dir}/${group}/helper)
+      endif()
     endif()
     file(GLOB own CONFIGURE_DEPENDS ${dir}/${group}/${name}/*.cc)
     if(NOT own)

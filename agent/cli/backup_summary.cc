@@ -13,24 +13,24 @@ std::string_view program(const std::vector<std::string>& argv) {
   return path.substr(path.rfind('/') + 1);
 }
 
-std::optional<double> number(const json& object, const char* key) {
+std::optional<std::uint64_t> number(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
-  return found->get<double>();
+  return found->get<std::uint64_t>();
 }
 
 void read_restic(const json& summary, BackupRun& run) {
   const auto kind = summary.find("message_type");
   if (kind == summary.end() || *kind != "summary") return;
-  if (const auto bytes = number(summary, "total_bytes_processed")) {
-    run.size = static_cast<std::uint64_t>(*bytes);
-  }
+  if (const auto bytes = number(summary, "total_bytes_processed")) run.size = bytes;
   const auto fresh = number(summary, "files_new");
   const auto changed = number(summary, "files_changed");
   const auto same = number(summary, "files_unmodified");
   // Nothing unmodified: a first backup, where "all are new" says nothing.
   if (fresh && changed && same && *same > 0) {
-    run.changed_files = (*fresh + *changed) / (*fresh + *changed + *same);
+    // As double: counts that nobody has must not wrap around.
+    const double other = static_cast<double>(*fresh) + static_cast<double>(*changed);
+    run.changed_files = other / (other + static_cast<double>(*same));
   }
 }
 
@@ -39,9 +39,7 @@ void read_borg(const json& document, BackupRun& run) {
   if (archive == document.end() || !archive->is_object()) return;
   const auto stats = archive->find("stats");
   if (stats == archive->end() || !stats->is_object()) return;
-  if (const auto bytes = number(*stats, "original_size")) {
-    run.size = static_cast<std::uint64_t>(*bytes);
-  }
+  if (const auto bytes = number(*stats, "original_size")) run.size = bytes;
 }
 
 }  // namespace

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "collectors/patch/first_seen.h"
+#include "collectors/patch/families.h"
+#include "collectors/patch/pending.h"
+#include "collectors/patch/recollection.h"
 
 namespace ght::collectors::patch {
 namespace {
 
+using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""min;
 
 // The clock of a server that signs, and small steps of ours, may differ by this much.
@@ -15,6 +18,8 @@ using std::chrono_literals::operator""min;
 constexpr WallDuration clock_tolerance = 5min;
 constexpr WallDuration longest_age = std::chrono::hours(24) * 365 * 200;
 constexpr std::size_t names_shown = 3;
+// A large upgrade of a slow server takes minutes; then somebody is asked a question, or it hangs.
+constexpr Duration longest_installation = 1h;
 
 // The latest date of the state that lies after now; the other sources' signed dates are left out,
 // for a vendor's wrong clock says nothing about this machine's.
@@ -27,13 +32,17 @@ std::optional<WallTime> future_date(const PatchState& state, WallTime now) {
     look_at(source.confirmed);
     if (source.security) look_at(source.published);
   }
+  if (state.automatic) look_at(state.automatic->last_success);
   return latest;
+}
+
+Duration between(WallTime earlier, WallTime later) {
+  return std::clamp(later - earlier, -longest_age, longest_age);
 }
 
 // Carries the first-seen dates on. An update that is gone is forgotten only when every source could
 // be read: otherwise it may only be out of sight, and its age must not start again.
-FirstSeen carry_on(const PatchState& state, const Memory& before, WallTime now) {
-  const FirstSeen known = read_first_seen(before);
+FirstSeen carry_on(const PatchState& state, const FirstSeen& known, WallTime now) {
   const bool all_read = std::ranges::all_of(state.sources, &Source::read);
   FirstSeen next = all_read ? FirstSeen{} : known;
   for (const Update& update : state.updates) {
@@ -44,12 +53,29 @@ FirstSeen carry_on(const PatchState& state, const Memory& before, WallTime now) 
   return next;
 }
 
-std::string list_of(const std::vector<std::string>& ids) {
-  std::string text = std::to_string(ids.size()) + " (";
-  for (std::size_t i = 0; i < std::min(ids.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + ids[i];
+// Since when what `holds` now has been seen to.
+std::optional<WallTime> carry_on(bool holds, std::optional<WallTime> since, WallTime now) {
+  if (!holds) return std::nullopt;
+  return since ? std::min(*since, now) : now;
+}
+
+bool is_unfinished(const PatchState& state) {
+  return state.interrupted && !state.interrupted->empty();
+}
+
+Recollection carry_on(const PatchState& state, const Recollection& known, WallTime now) {
+  const bool idle = state.automatic && state.automatic->enabled && !state.automatic->last_success;
+  return {.first_seen = carry_on(state, known.first_seen, now),
+          .unfinished_since = carry_on(is_unfinished(state), known.unfinished_since, now),
+          .idle_since = carry_on(idle, known.idle_since, now)};
+}
+
+std::string list_of_names(const std::vector<std::string>& names) {
+  std::string text = std::to_string(names.size()) + " (";
+  for (std::size_t i = 0; i < std::min(names.size(), names_shown); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
   }
-  return text + (ids.size() > names_shown ? ", …)" : ")");
+  return text + (names.size() > names_shown ? ", …)" : ")");
 }
 
 // Why this source does not tell the present state; nullopt when it does.
@@ -57,8 +83,7 @@ std::optional<Reason> doubt_about(const Source& source, const Rules& rules, Wall
   if (!source.confirmed) {
     return Reason{.code = reasons::metadata_age_unknown, .value = source.name};
   }
-  if (const Duration age = std::clamp(now - *source.confirmed, -longest_age, longest_age);
-      age > rules.max_metadata_age) {
+  if (const Duration age = between(*source.confirmed, now); age > rules.max_metadata_age) {
     return Reason{.code = reasons::metadata_old, .value = age, .expected = rules.max_metadata_age};
   }
   if (source.valid_until && *source.valid_until < now) {
@@ -122,38 +147,155 @@ void add_counts(const PatchState& state, bool security, std::vector<Sample>& sam
                      .value = static_cast<double>(count(state, security, true))});
 }
 
-Reason good_reason(const PatchState& state, const Rules& rules, const Source* stale) {
-  std::vector<std::string> withheld;
-  for (const Update& update : state.updates) {
-    if (update.security && update.withheld) withheld.push_back(update.id);
-  }
-  if (!withheld.empty()) {
-    return {
-        .code = reasons::withheld, .value = list_of(withheld), .expected = rules.max_security_age};
-  }
-  if (const std::int64_t pending = count(state, true, false); pending > 0) {
-    return {.code = reasons::pending, .value = pending, .expected = rules.max_security_age};
-  }
-  if (stale != nullptr) return {.code = reasons::up_to_date_in_part, .value = stale->name};
-  return {.code = reasons::up_to_date, .value = count(state, false, false)};
+void add(const Family& family, double value, std::vector<Sample>& samples) {
+  samples.push_back({.family = &family, .label_values = {}, .value = value});
+}
+
+void add_time(const Family& family, std::optional<WallTime> time, std::vector<Sample>& samples) {
+  if (time) add(family, to_seconds(*time), samples);
 }
 
 // A date that is known, and beside it the limit that it is held against.
 void add_date(const Family& family, std::optional<WallTime> date, const Family& limit_family,
               Duration limit, std::vector<Sample>& samples) {
   if (!date) return;
-  samples.push_back({.family = &family, .label_values = {}, .value = to_seconds(*date)});
-  samples.push_back({.family = &limit_family, .label_values = {}, .value = to_seconds(limit)});
+  add_time(family, date, samples);
+  add(limit_family, to_seconds(limit), samples);
+}
+
+void add_severities(const std::vector<Pending>& all, std::vector<Sample>& samples) {
+  for (std::size_t i = 0; i < severities.size(); ++i) {
+    const auto same = [&](const Pending& each) {
+      return each.update->severity == static_cast<Severity>(i);
+    };
+    samples.push_back({.family = &severity_family,
+                       .label_values = {std::string(severities[i])},
+                       .value = static_cast<double>(std::ranges::count_if(all, same))});
+  }
+}
+
+// What is counted only when the state is whole.
+void add_whole(const PatchState& state, const std::vector<Pending>& all,
+               std::vector<Sample>& samples) {
+  add_counts(state, true, samples);
+  if (state.tells_severity) add_severities(all, samples);
+  std::size_t waived = 0;
+  std::size_t exploited = 0;
+  std::optional<WallTime> first_end;
+  for (const Pending& each : all) {
+    if (!each.update->exploited.empty()) ++exploited;
+    if (each.waiver == nullptr) continue;
+    ++waived;
+    if (!first_end || each.waiver->end < *first_end) first_end = each.waiver->end;
+  }
+  add(waived_family, static_cast<double>(waived), samples);
+  add_time(waiver_end_family, first_end, samples);
+  if (state.catalogue && state.catalogue->fault.empty()) {
+    add(exploited_family, static_cast<double>(exploited), samples);
+  }
+}
+
+// What is known whatever the metadata.
+void add_known(const PatchState& state, const Rules& rules, const std::vector<Pending>& all,
+               std::vector<Sample>& samples) {
+  std::optional<WallTime> oldest;
+  std::optional<WallTime> due;
+  for (const Pending& each : all) {
+    if (each.waiver != nullptr) continue;
+    if (!oldest || each.seen < *oldest) oldest = each.seen;
+    if (!due || each.due < *due) due = each.due;
+  }
+  add_date(oldest_family, oldest, security_limit_family, rules.max_security_age, samples);
+  add_time(due_family, due, samples);
+  add_date(metadata_family, metadata_time(state), metadata_limit_family, rules.max_metadata_age,
+           samples);
+  if (state.interrupted) {
+    add(interrupted_family, static_cast<double>(state.interrupted->size()), samples);
+  }
+  if (state.obsolete && std::ranges::all_of(state.sources, &Source::read)) {
+    add(obsolete_family, static_cast<double>(*state.obsolete), samples);
+  }
+  if (state.catalogue) add_time(catalogue_family, state.catalogue->published, samples);
+  if (!state.automatic) return;
+  add(automatic_family, state.automatic->enabled ? 1 : 0, samples);
+  add_time(automatic_run_family, state.automatic->last_success, samples);
+}
+
+std::optional<Reason> installation_fault(const PatchState& state, const Recollection& memory,
+                                         WallTime now) {
+  if (!is_unfinished(state)) return std::nullopt;
+  if (!state.busy) {
+    return Reason{.code = reasons::interrupted, .value = list_of_names(*state.interrupted)};
+  }
+  if (between(memory.unfinished_since.value_or(now), now) <= longest_installation) {
+    return std::nullopt;
+  }
+  return Reason{.code = reasons::stuck,
+                .value = list_of_names(*state.interrupted),
+                .expected = longest_installation};
+}
+
+std::optional<Reason> overdue(const std::vector<Pending>& all, WallTime now) {
+  std::vector<Pending> late;
+  for (const Pending& each : all) {
+    if (each.waiver == nullptr && each.due < now) late.push_back(each);
+  }
+  if (late.empty()) return std::nullopt;
+  return Reason{
+      .code = reasons::overdue, .value = list_of(late), .expected = between(late.front().due, now)};
+}
+
+std::optional<Reason> automatic_fault(const PatchState& state, const Rules& rules,
+                                      const Recollection& memory, WallTime now) {
+  if (!rules.automatic || !state.automatic) return std::nullopt;
+  const Automatic& automatic = *state.automatic;
+  if (!automatic.enabled) {
+    return Reason{.code = reasons::automatic_off, .value = automatic.why_not};
+  }
+  if (!rules.max_automatic_age) return std::nullopt;
+  if (!automatic.last_success) {
+    const Duration idle = between(memory.idle_since.value_or(now), now);
+    if (idle <= *rules.max_automatic_age) return std::nullopt;
+    return Reason{.code = reasons::automatic_never};
+  }
+  const Duration age = between(*automatic.last_success, now);
+  if (age <= *rules.max_automatic_age) return std::nullopt;
+  return Reason{.code = reasons::automatic_old, .value = age, .expected = *rules.max_automatic_age};
+}
+
+Reason good_reason(const PatchState& state, const std::vector<Pending>& all, const Source* stale) {
+  std::vector<Pending> withheld;
+  std::vector<Pending> open;
+  std::vector<Pending> waived;
+  for (const Pending& each : all) {
+    if (each.waiver != nullptr) {
+      waived.push_back(each);
+    } else if (each.update->withheld) {
+      withheld.push_back(each);
+    } else {
+      open.push_back(each);
+    }
+  }
+  if (!withheld.empty()) return {.code = reasons::withheld, .value = list_of(withheld)};
+  if (!open.empty()) return {.code = reasons::pending, .value = list_of(open)};
+  if (!waived.empty()) {
+    const auto first =
+        std::ranges::min_element(waived, {}, [](const Pending& each) { return each.waiver->end; });
+    return {.code = reasons::waived, .value = list_of(waived), .expected = first->waiver->end};
+  }
+  if (stale != nullptr) return {.code = reasons::up_to_date_in_part, .value = stale->name};
+  return {.code = reasons::up_to_date, .value = count(state, false, false)};
 }
 
 }  // namespace
 
-Rules rules_of(const Settings& settings) {
-  return {.max_security_age = settings.get<Duration>(max_security_age_field.key),
-          .max_metadata_age = settings.get<Duration>(max_metadata_age_field.key)};
-}
-
 Observation judge(const PatchState& state, const Rules& rules, const Memory& before, WallTime now) {
+  if (!state.database_fault.empty()) {
+    return {.verdict = Verdict::bad,
+            .reason = {.code = reasons::database_broken, .value = state.database_fault},
+            .samples = {},
+            .memory = before};
+  }
   if (const auto future = future_date(state, now)) {
     return {.verdict = Verdict::unknown,
             .reason = {.code = reasons::clock_wrong, .value = *future},
@@ -161,36 +303,30 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
             .memory = before};
   }
   now = std::chrono::floor<std::chrono::seconds>(now);
-  const FirstSeen first_seen = carry_on(state, before, now);
-  std::optional<WallTime> oldest;
-  std::vector<std::string> overdue;
-  for (const Update& update : state.updates) {
-    if (!update.security) continue;
-    const WallTime seen = first_seen.at(update.id);
-    if (!oldest || seen < *oldest) oldest = seen;
-    if (std::clamp(now - seen, -longest_age, longest_age) > rules.max_security_age)
-      overdue.push_back(update.id);
-  }
+  const Recollection memory = carry_on(state, recall(before), now);
+  const std::vector<Pending> all = pending(state, rules, memory.first_seen, now);
   const std::optional<Reason> doubt = doubt_about(state, rules, now);
   const Source* stale = stale_other(state, rules, now);
   Observation observation;
-  observation.memory = write_first_seen(first_seen);
-  if (!doubt) add_counts(state, true, observation.samples);
+  observation.memory = remember(memory);
+  if (!doubt) add_whole(state, all, observation.samples);
   if (!doubt && stale == nullptr) add_counts(state, false, observation.samples);
-  add_date(oldest_family, oldest, security_limit_family, rules.max_security_age,
-           observation.samples);
-  add_date(metadata_family, metadata_time(state), metadata_limit_family, rules.max_metadata_age,
-           observation.samples);
-  if (!overdue.empty()) {
+  add_known(state, rules, all, observation.samples);
+  std::optional<Reason> bad = installation_fault(state, memory, now);
+  if (!bad) bad = overdue(all, now);
+  if (!bad) bad = automatic_fault(state, rules, memory, now);
+  if (bad) {
     observation.verdict = Verdict::bad;
-    observation.reason = {
-        .code = reasons::overdue, .value = list_of(overdue), .expected = rules.max_security_age};
+    observation.reason = *bad;
   } else if (doubt) {
     observation.verdict = Verdict::unknown;
     observation.reason = *doubt;
+  } else if (state.catalogue && !state.catalogue->fault.empty()) {
+    observation.verdict = Verdict::unknown;
+    observation.reason = {.code = reasons::catalogue_unreadable, .value = state.catalogue->fault};
   } else {
     observation.verdict = Verdict::good;
-    observation.reason = good_reason(state, rules, stale);
+    observation.reason = good_reason(state, all, stale);
   }
   return observation;
 }

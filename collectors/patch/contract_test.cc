@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include "collectors/patch/families.h"
+
 namespace ght::collectors::patch {
 namespace {
 
@@ -36,8 +38,9 @@ PatchState healthy() {
   return state;
 }
 
+// "openssl:amd64"
 Update security_update(const std::string& id, bool withheld = false) {
-  return {.id = id, .security = true, .withheld = withheld};
+  return {.id = id, .package = id.substr(0, id.find(':')), .security = true, .withheld = withheld};
 }
 
 Observation judged(const PatchState& state, const Memory& before = {}, WallTime at = now) {
@@ -73,6 +76,7 @@ TEST(PatchContract, NothingPendingIsGoodWithZeroesThatAreEvidence) {
       {"ght_patch_pending_updates/other", 0},
       {"ght_patch_withheld_updates/security", 0},
       {"ght_patch_withheld_updates/other", 0},
+      {"ght_patch_waived_updates", 0},
       {"ght_patch_metadata_timestamp_seconds", to_seconds(now - 1h)},
       {"ght_patch_metadata_limit_seconds", 48.0 * 3600}};
   EXPECT_EQ(values(observation), expected);
@@ -94,6 +98,8 @@ TEST(PatchContract, ASecurityUpdateIsGoodUntilItsAgeIsOver) {
   EXPECT_EQ(late.verdict, Verdict::bad);
   EXPECT_EQ(late.reason.code, reasons::overdue);
   EXPECT_EQ(std::get<std::string>(late.reason.value), "1 (openssl:amd64)");
+  EXPECT_EQ(std::get<Duration>(late.reason.expected), 1s);
+  EXPECT_EQ(values(late).at("ght_patch_security_due_timestamp_seconds"), to_seconds(now + 24h * 7));
   EXPECT_EQ(values(late).at("ght_patch_oldest_pending_security_timestamp_seconds"),
             to_seconds(now));
 }
@@ -189,7 +195,7 @@ TEST(PatchContract, TheOldestSecuritySourceCounts) {
   state.sources.back().confirmed = std::nullopt;
   const Observation observation = judged(state);
   expect_unknown(observation, reasons::metadata_age_unknown);
-  EXPECT_THAT(observation.samples, testing::IsEmpty());
+  EXPECT_THAT(values(observation), testing::IsEmpty());
 }
 
 TEST(PatchContract, MetadataPastItsSignedValidityIsUnknown) {
@@ -231,7 +237,8 @@ TEST(PatchContract, BrokenDependenciesAreUnknown) {
 }
 
 TEST(PatchContract, EveryReasonHasItsTwoTexts) {
-  for (const ReasonText& text : reasons::texts) {
+  for (const ReasonText& text : joined(reasons::common_texts, reasons::installation_texts,
+                                       reasons::dependency_texts, reasons::automatic_texts)) {
     EXPECT_TRUE(text.code.starts_with("patch_")) << text.code;
     EXPECT_FALSE(text.fr.empty() || text.en.empty()) << text.code;
     for (const char* place : {"{value}", "{expected}"}) {

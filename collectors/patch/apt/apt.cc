@@ -1,130 +1,80 @@
 // Patch state of a Debian or Ubuntu system, as ght-apt-state reads it through libapt-pkg.
 #include <array>
-#include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "agent/core/collector.h"
 #include "collectors/helper_outcome.h"
+#include "collectors/patch/apt/apt_read.h"
 #include "collectors/patch/contract.h"
+#include "collectors/patch/families.h"
 
 namespace ght::collectors {
 namespace {
 
-using nlohmann::json;
+constexpr auto own_settings = std::to_array<Field>({
+    {.key = "automatic",
+     .kind = FieldKind::boolean,
+     .fallback = "false",
+     .help = "Whether the check is bad when unattended-upgrades is not set up to run by itself."},
+    {.key = "max_automatic_age",
+     .kind = FieldKind::duration,
+     .min = 3600,
+     .max = patch::field::year,
+     .help = "With `automatic`: how long ago unattended-upgrades may have ended well last."},
+    {.key = "security_archives",
+     .kind = FieldKind::text_list,
+     .max = 16,
+     .help = "Patterns of labels, suites or codenames of further archives of security updates, for "
+             "derivatives; Debian's, Debian LTS' and Ubuntu's are known."},
+    {.key = "tracker",
+     .kind = FieldKind::path,
+     .help = "Debian's security tracker as a JSON file, with `exploited_catalogue`: it says which "
+             "version fixes what."},
+});
+constexpr auto apt_settings = patch::with_common(own_settings);
+constexpr auto apt_families = patch::joined(
+    patch::common_families,
+    std::to_array<const Family*>({&patch::obsolete_family, &patch::interrupted_family,
+                                  &patch::automatic_family, &patch::automatic_run_family}));
+constexpr auto apt_reasons =
+    patch::joined(patch::reasons::common_texts, patch::reasons::installation_texts,
+                  patch::reasons::dependency_texts, patch::reasons::automatic_texts);
 
-constexpr std::int64_t answer_format = 1;
-constexpr std::int64_t year_3000 = 32503680000;
-
-constexpr Field root_field = {.key = "root",
-                              .kind = FieldKind::path,
-                              .need = Need::optional,
-                              .fallback = {},
-                              .help = "Root of the system to look at, when it is not this one.",
-                              .choices = {},
-                              .inner = {}};
-constexpr std::array<Field, 3> apt_settings = {patch::max_security_age_field,
-                                               patch::max_metadata_age_field, root_field};
+Result<void> check(const Settings& settings) {
+  GHT_TRY_VOID(patch::check(settings));
+  const bool catalogue = settings.find<std::string>("exploited_catalogue") != nullptr;
+  const bool tracker = settings.find<std::string>("tracker") != nullptr;
+  if (catalogue != tracker) {
+    return Error{"tracker",
+                 "expected together with exploited_catalogue: neither says without the "
+                 "other what an update fixes"};
+  }
+  if (settings.find<Duration>("max_automatic_age") != nullptr && !settings.get<bool>("automatic")) {
+    return Error{"max_automatic_age", "says nothing without automatic"};
+  }
+  return {};
+}
 
 Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory&) {
+  GHT_TRY_VOID(check(settings));
   if (!so_far.empty()) return Plan{};
   RunHelper helper;
   helper.program = "ght-apt-state";
-  if (const auto* root = settings.find<std::string>(root_field.key)) {
-    helper.arguments = {"--root", *root};
+  const auto pass = [&](const char* option, const char* key) {
+    if (const auto* value = settings.find<std::string>(key)) {
+      helper.arguments.insert(helper.arguments.end(), {option, *value});
+    }
+  };
+  pass("--root", "root");
+  pass("--exploited", "exploited_catalogue");
+  pass("--tracker", "tracker");
+  if (const auto* patterns = settings.find<std::vector<std::string>>("security_archives")) {
+    for (const std::string& each : *patterns) {
+      helper.arguments.insert(helper.arguments.end(), {"--security-archive", each});
+    }
   }
   return Plan{std::move(helper)};
-}
-
-Error expected(const std::string& where, const std::string& what) {
-  return {.about = where, .message = "expected " + what};
-}
-
-Result<json> member(const json& object, const std::string& at, const char* key) {
-  if (!object.is_object()) return expected(at, "an object");
-  const auto found = object.find(key);
-  if (found == object.end()) return expected(at + "/" + key, "a member of that name");
-  return json(*found);
-}
-
-Result<std::string> text_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_string()) return expected(at + "/" + key, "a text");
-  return value.get<std::string>();
-}
-
-Result<bool> boolean_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_boolean()) return expected(at + "/" + key, "true or false");
-  return value.get<bool>();
-}
-
-Result<std::int64_t> count_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > year_3000) {
-    return expected(at + "/" + key, "a whole number");
-  }
-  return value.get<std::int64_t>();
-}
-
-Result<std::optional<WallTime>> time_member(const json& object, const std::string& at,
-                                            const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (value.is_null()) return std::optional<WallTime>();
-  GHT_TRY(const std::int64_t seconds, count_member(object, at, key));
-  return std::optional(WallTime(std::chrono::seconds(seconds)));
-}
-
-Result<json> array_member(const json& object, const char* key) {
-  GHT_TRY(json value, member(object, "", key));
-  if (!value.is_array()) return expected(std::string("/") + key, "an array");
-  return value;
-}
-
-Result<void> read_updates(const json& answer, const char* key, patch::PatchState& state) {
-  GHT_TRY(const json list, array_member(answer, key));
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const std::string at = "/" + std::string(key) + "/" + std::to_string(i);
-    GHT_TRY(const std::string package, text_member(list[i], at, "package"));
-    GHT_TRY(const std::string architecture, text_member(list[i], at, "architecture"));
-    GHT_TRY(const bool security, boolean_member(list[i], at, "security"));
-    state.updates.push_back({.id = package + ":" + architecture,
-                             .security = security,
-                             .withheld = std::string_view(key) == "withheld"});
-  }
-  return {};
-}
-
-Result<void> read_sources(const json& answer, patch::PatchState& state) {
-  GHT_TRY(const json list, array_member(answer, "sources"));
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const std::string at = "/sources/" + std::to_string(i);
-    patch::Source source;
-    GHT_TRY(source.name, text_member(list[i], at, "name"));
-    GHT_TRY(source.security, boolean_member(list[i], at, "security"));
-    GHT_TRY(source.read, boolean_member(list[i], at, "read"));
-    GHT_TRY(source.confirmed, time_member(list[i], at, "confirmed"));
-    GHT_TRY(source.published, time_member(list[i], at, "published"));
-    GHT_TRY(source.valid_until, time_member(list[i], at, "valid_until"));
-    state.sources.push_back(std::move(source));
-  }
-  return {};
-}
-
-Result<patch::PatchState> read_answer(const std::string& out) {
-  const json answer = json::parse(out, nullptr, false);
-  if (answer.is_discarded()) return Error{"", "not a JSON document"};
-  GHT_TRY(const std::int64_t format, count_member(answer, "", "format"));
-  if (format != answer_format) return expected("/format", std::to_string(answer_format));
-  GHT_TRY(const std::int64_t installed, count_member(answer, "", "installed"));
-  if (installed == 0) return expected("/installed", "at least one installed package");
-  patch::PatchState state;
-  GHT_TRY(const std::int64_t broken, count_member(answer, "", "broken"));
-  state.broken = static_cast<std::size_t>(broken);
-  GHT_TRY_VOID(read_updates(answer, "upgrades", state));
-  GHT_TRY_VOID(read_updates(answer, "withheld", state));
-  GHT_TRY_VOID(read_sources(answer, state));
-  return state;
 }
 
 Observation interpret(const Settings& settings, const Evidence& evidence, const Memory& before,
@@ -133,7 +83,7 @@ Observation interpret(const Settings& settings, const Evidence& evidence, const 
       evidence.size() == 1 ? std::get_if<HelperResult>(&evidence[0]) : nullptr;
   if (result == nullptr) return helper_unreadable("no answer of ght-apt-state", before);
   if (auto failure = helper_failure(*result, before)) return *std::move(failure);
-  const Result<patch::PatchState> state = read_answer(result->out);
+  const Result<patch::PatchState> state = apt::read_answer(result->out);
   if (!state.ok()) return helper_unreadable("ght-apt-state: " + state.error().text(), before);
   return patch::judge(state.value(), patch::rules_of(settings), before, now);
 }
@@ -146,9 +96,9 @@ constexpr Collector apt_collector = {
     .summary =
         "Pending security and other updates of a Debian or Ubuntu system, read through "
         "libapt-pkg without running apt update.",
-    .families = patch::families,
+    .families = apt_families,
     .settings = apt_settings,
-    .reasons = patch::reasons::texts,
+    .reasons = apt_reasons,
     .plan = plan,
     .interpret = interpret};
 

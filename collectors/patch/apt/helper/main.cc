@@ -8,37 +8,64 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "collectors/patch/apt/helper/apt_setup.h"
-#include "collectors/patch/apt/helper/dpkg_status.h"
+#include "collectors/patch/apt/helper/automatic.h"
+#include "collectors/patch/apt/helper/dpkg_state.h"
 #include "collectors/patch/apt/helper/failure.h"
+#include "collectors/patch/apt/helper/questions.h"
 #include "collectors/patch/apt/helper/sources.h"
 #include "collectors/patch/apt/helper/upgrades.h"
 
 namespace ght::apt_state {
 namespace {
 
-Outcome read_state(const std::string& root, nlohmann::json& state) {
-  if (const Outcome bad = set_up_apt(root)) return bad;
-  std::size_t installed = 0;
-  if (const Outcome bad = count_installed(_config->FindFile("Dir::State::status"), installed)) {
-    return bad;
+constexpr int answer_format = 2;
+
+// With dpkg's list damaged there is nothing else to read: apt would only see a part of it.
+nlohmann::json damaged(const std::string& fault) {
+  return {{"format", answer_format}, {"database_fault", fault}};
+}
+
+Outcome read_state(const Questions& questions, nlohmann::json& state) {
+  if (const Outcome bad = set_up_apt(questions.root)) return bad;
+  const std::string status = _config->FindFile("Dir::State::status");
+  DpkgState dpkg;
+  if (const Outcome bad = read_dpkg_state(status, dpkg)) return bad;
+  if (!dpkg.fault.empty()) {
+    state = damaged(dpkg.fault);
+    return std::nullopt;
   }
   pkgCacheFile cache;
   if (!cache.BuildSourceList(nullptr)) return Failure{"apt sources: " + pending_apt_errors()};
-  if (!cache.BuildDepCache(nullptr)) return Failure{"apt: " + pending_apt_errors()};
-  state = {{"format", 1}, {"installed", installed}};
-  if (const Outcome bad = read_sources(cache, state["sources"])) return bad;
-  if (const Outcome bad = read_upgrades(cache, installed, state)) return bad;
+  if (!cache.BuildDepCache(nullptr)) {
+    const std::string why = pending_apt_errors();
+    // dpkg's list is readable (it was just read), so what apt finds wrong with it is in it.
+    if (!why.contains(status)) return Failure{"apt: " + why};
+    state = damaged(why);
+    return std::nullopt;
+  }
+  // While dpkg works the list may have changed between the two readings.
+  if (const std::string fault = uncounted_packages(cache, dpkg.installed); !fault.empty()) {
+    if (dpkg.busy) return Failure{status + ": changed while it was read"};
+    state = damaged(status + ": " + fault);
+    return std::nullopt;
+  }
+  state = {{"format", answer_format},     {"database_fault", nullptr},
+           {"installed", dpkg.installed}, {"unfinished", dpkg.unfinished},
+           {"busy", dpkg.busy},           {"automatic", read_automatic(questions.root)}};
+  if (const Outcome bad = read_sources(cache, questions.archives, state["sources"])) return bad;
+  if (const Outcome bad = read_upgrades(cache, questions, state)) return bad;
   if (const std::string late = pending_apt_errors(); !late.empty()) return Failure{"apt: " + late};
   return std::nullopt;
 }
 
-int run(const std::string& root) {
+int run(const Questions& questions) {
   nlohmann::json state;
-  if (const Outcome bad = read_state(root, state)) {
+  if (const Outcome bad = read_state(questions, state)) {
     std::fprintf(stderr, "%s\n", bad->line.c_str());
     return 1;
   }
@@ -52,12 +79,38 @@ int run(const std::string& root) {
   return 0;
 }
 
+std::optional<Questions> questions_of(const std::vector<std::string>& arguments) {
+  Questions questions{.root = "", .archives = SecurityArchives({}), .catalogue = "", .tracker = ""};
+  std::vector<std::string> patterns;
+  for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+    const std::string& value = arguments[i + 1];
+    if (arguments[i] == "--root") {
+      questions.root = value;
+    } else if (arguments[i] == "--security-archive") {
+      patterns.push_back(value);
+    } else if (arguments[i] == "--exploited") {
+      questions.catalogue = value;
+    } else if (arguments[i] == "--tracker") {
+      questions.tracker = value;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (arguments.size() % 2 != 0 || questions.catalogue.empty() != questions.tracker.empty()) {
+    return std::nullopt;
+  }
+  questions.archives = SecurityArchives(std::move(patterns));
+  return questions;
+}
+
 }  // namespace
 }  // namespace ght::apt_state
 
 int main(int argc, char** argv) {
-  if (argc == 1) return ght::apt_state::run("");
-  if (argc == 3 && std::string_view(argv[1]) == "--root") return ght::apt_state::run(argv[2]);
-  std::fprintf(stderr, "usage: ght-apt-state [--root DIR]\n");
+  const auto questions = ght::apt_state::questions_of({argv + 1, argv + argc});
+  if (questions) return ght::apt_state::run(*questions);
+  std::fprintf(stderr,
+               "usage: ght-apt-state [--root DIR] [--security-archive PATTERN]...\n"
+               "                     [--exploited FILE --tracker FILE]\n");
   return 2;
 }

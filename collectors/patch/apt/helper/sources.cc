@@ -9,9 +9,11 @@
 #include <apt-pkg/sourcelist.h>
 #include <apt-pkg/strutl.h>
 #include <apt-pkg/tagfile.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -122,10 +124,11 @@ std::string release_file(const metaIndex& source, pkgCache& cache) {
   return RealFileExists(release.FileName()) ? release.FileName() : "";
 }
 
-json describe(metaIndex& source, pkgCache& cache) {
+json describe(metaIndex& source, pkgCache& cache, const SecurityArchives& archives) {
   const std::string release = release_file(source, cache);
   json described = {{"name", name_of(source)}, {"published", nullptr}, {"valid_until", nullptr}};
-  bool security = ends_with_security(source.GetDist().c_str());
+  // Without a Release file there is only the suite that sources.list names.
+  bool security = archives.contains(nullptr, source.GetDist().c_str(), nullptr);
   std::string dated_file = release;
   if (!release.empty()) {
     FileFd file;
@@ -138,7 +141,7 @@ json describe(metaIndex& source, pkgCache& cache) {
         const std::string label = section.FindS("Label");
         const std::string suite = section.FindS("Suite");
         const std::string codename = section.FindS("Codename");
-        security = security || is_security_archive(label.c_str(), suite.c_str(), codename.c_str());
+        security = security || archives.contains(label.c_str(), suite.c_str(), codename.c_str());
       }
     }
   } else {
@@ -155,12 +158,17 @@ json describe(metaIndex& source, pkgCache& cache) {
 
 }  // namespace
 
-bool is_security_archive(const char* label, const char* archive, const char* codename) {
-  return (label != nullptr && std::string_view(label) == "Debian-Security") ||
-         ends_with_security(archive) || ends_with_security(codename);
+bool SecurityArchives::contains(const char* label, const char* suite, const char* codename) const {
+  if (label != nullptr && std::string_view(label) == "Debian-Security") return true;
+  if (ends_with_security(suite) || ends_with_security(codename)) return true;
+  return std::ranges::any_of(patterns_, [&](const std::string& pattern) {
+    return std::ranges::any_of(std::array{label, suite, codename}, [&](const char* name) {
+      return name != nullptr && fnmatch(pattern.c_str(), name, 0) == 0;
+    });
+  });
 }
 
-Outcome read_sources(pkgCacheFile& cache, json& sources) {
+Outcome read_sources(pkgCacheFile& cache, const SecurityArchives& archives, json& sources) {
   sources = json::array();
   bool any = false;
   bool none_read = true;
@@ -169,7 +177,7 @@ Outcome read_sources(pkgCacheFile& cache, json& sources) {
     any = true;
     if (const Outcome bad = check_readable(*source)) return bad;
     const bool cdrom = source->GetURI().starts_with("cdrom:");
-    if (!cdrom) sources.push_back(describe(*source, *cache.GetPkgCache()));
+    if (!cdrom) sources.push_back(describe(*source, *cache.GetPkgCache(), archives));
     if (cdrom || sources.back()["read"] == true) none_read = false;
   }
   if (!any) {

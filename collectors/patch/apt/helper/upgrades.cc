@@ -1,6 +1,7 @@
 #include "collectors/patch/apt/helper/upgrades.h"
 
 #include <apt-pkg/algorithms.h>
+#include <apt-pkg/debversion.h>
 #include <apt-pkg/depcache.h>
 #include <apt-pkg/pkgcache.h>
 #include <apt-pkg/upgrade.h>
@@ -8,8 +9,10 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "collectors/patch/apt/helper/apt_setup.h"
+#include "collectors/patch/apt/helper/known_exploited.h"
 #include "collectors/patch/apt/helper/sources.h"
 
 namespace ght::apt_state {
@@ -17,26 +20,33 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t most_cves = 10;  // of one update: a kernel fixes hundreds
+
 std::string text(const char* value) {
   return value == nullptr ? "" : value;
 }
 
-bool in_security_archive(const pkgCache::VerIterator& version) {
+bool is_installed(const pkgCache::PkgIterator& package) {
+  return package->CurrentVer != 0 && package->CurrentState == pkgCache::State::Installed;
+}
+
+bool in_security_archive(const pkgCache::VerIterator& version, const SecurityArchives& archives) {
   for (auto file = version.FileList(); !file.end(); ++file) {
     const pkgCache::PkgFileIterator archive = file.File();
     if (archive.Flagged(pkgCache::Flag::NotSource)) continue;
-    if (is_security_archive(archive.Label(), archive.Archive(), archive.Codename())) return true;
+    if (archives.contains(archive.Label(), archive.Archive(), archive.Codename())) return true;
   }
   return false;
 }
 
 // A security fix may hide behind a newer version of another archive: installing the candidate is
 // then what fixes it.
-bool brings_security_fix(pkgCache::PkgIterator package, const pkgCache::VerIterator& candidate) {
+bool brings_security_fix(pkgCache::PkgIterator package, const pkgCache::VerIterator& candidate,
+                         const SecurityArchives& archives) {
   const pkgCache::VerIterator installed = package.CurrentVer();
   for (auto version = package.VersionList(); !version.end(); ++version) {
     if (version.CompareVer(installed) <= 0 || version.CompareVer(candidate) > 0) continue;
-    if (in_security_archive(version)) return true;
+    if (in_security_archive(version, archives)) return true;
   }
   return false;
 }
@@ -54,27 +64,67 @@ json archives_of(const pkgCache::VerIterator& version) {
   return names;
 }
 
-json describe(pkgCache::PkgIterator package, const pkgCache::VerIterator& candidate) {
-  return {{"package", text(package.Name())},
-          {"architecture", text(package.Arch())},
-          {"installed", text(package.CurrentVer().VerStr())},
-          {"candidate", text(candidate.VerStr())},
-          {"security", brings_security_fix(package, candidate)},
-          {"archives", archives_of(candidate)}};
+// An installed package with a newer version.
+struct Found {
+  pkgCache::PkgIterator package;
+  pkgCache::VerIterator candidate;
+  bool security = false;
+};
+
+// The CVE of the catalogue that this update fixes: in a version of the source package that is newer
+// than the installed one's and not newer than the candidate's.
+json exploited(const Found& found, const Exploited& known) {
+  json cves = json::array();
+  const auto fixes = known.fixes.find(text(found.candidate.SourcePkgName()));
+  if (!found.security || fixes == known.fixes.end()) return cves;
+  const char* installed = found.package.CurrentVer().SourceVerStr();
+  const char* candidate = found.candidate.SourceVerStr();
+  for (const Fix& fix : fixes->second) {
+    if (cves.size() < most_cves && debVS.CmpVersion(fix.version, installed) > 0 &&
+        debVS.CmpVersion(fix.version, candidate) <= 0) {
+      cves.push_back(fix.cve);
+    }
+  }
+  return cves;
+}
+
+json describe(const Found& found, const Exploited& known) {
+  return {{"package", text(found.package.Name())},
+          {"architecture", text(found.package.Arch())},
+          {"installed", text(found.package.CurrentVer().VerStr())},
+          {"candidate", text(found.candidate.VerStr())},
+          {"security", found.security},
+          {"exploited", exploited(found, known)},
+          {"archives", archives_of(found.candidate)}};
 }
 
 // libapt-pkg passes over stanzas that it does not understand, without an error.
-Outcome compare_installed(pkgCache& cache, std::size_t expected) {
+std::size_t understood_packages(pkgCache& cache) {
   std::size_t understood = 0;
   for (auto package = cache.PkgBegin(); !package.end(); ++package) {
-    if (package->CurrentVer != 0 && package->CurrentState == pkgCache::State::Installed) {
-      ++understood;
+    if (is_installed(package)) ++understood;
+  }
+  return understood;
+}
+
+// No version of it, this one or another, is in any archive: nobody updates it any more. apt's own
+// word for it is "?obsolete" (apt-patterns(7)).
+bool is_obsolete(pkgCache::PkgIterator package) {
+  if (!is_installed(package)) return false;
+  for (auto version = package.VersionList(); !version.end(); ++version) {
+    for (auto file = version.FileList(); !file.end(); ++file) {
+      if (!file.File().Flagged(pkgCache::Flag::NotSource)) return false;
     }
   }
-  if (understood == expected) return std::nullopt;
-  return Failure{"dpkg status: " + std::to_string(expected) +
-                 " packages are marked installed, but only " + std::to_string(understood) +
-                 " can be understood (damaged)"};
+  return true;
+}
+
+std::size_t obsolete_packages(pkgCache& cache) {
+  std::size_t obsolete = 0;
+  for (auto package = cache.PkgBegin(); !package.end(); ++package) {
+    if (is_obsolete(package)) ++obsolete;
+  }
+  return obsolete;
 }
 
 // Every installed package with a newer candidate, by package number. To be asked for before the
@@ -89,41 +139,75 @@ std::map<unsigned long, pkgCache::VerIterator> upgradable(pkgDepCache& plan) {
   return candidates;
 }
 
+// What an upgrade would do.
+struct Planned {
+  std::vector<Found> upgrades;
+  std::vector<Found> withheld;
+  std::size_t new_installs = 0;
+};
+
+Planned sort_out(pkgDepCache& plan,
+                 const std::map<unsigned long, pkgCache::VerIterator>& candidates, bool calculated,
+                 const SecurityArchives& archives) {
+  Planned planned;
+  for (auto package = plan.PkgBegin(); !package.end(); ++package) {
+    pkgDepCache::StateCache& now = plan[package];
+    if (now.NewInstall()) ++planned.new_installs;
+    if (now.NewInstall() || now.Delete() || now.Downgrade()) continue;
+    const bool upgrade = now.Upgrade() && calculated;
+    const auto candidate = candidates.find(package->ID);
+    if (!upgrade && candidate == candidates.end()) continue;
+    const pkgCache::VerIterator version = upgrade ? now.InstVerIter(plan) : candidate->second;
+    Found found = {.package = package,
+                   .candidate = version,
+                   .security = brings_security_fix(package, version, archives)};
+    (upgrade ? planned.upgrades : planned.withheld).push_back(found);
+  }
+  return planned;
+}
+
+std::set<std::string> security_sources(const Planned& planned) {
+  std::set<std::string> names;
+  for (const auto* list : {&planned.upgrades, &planned.withheld}) {
+    for (const Found& found : *list) {
+      if (found.security) names.insert(text(found.candidate.SourcePkgName()));
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
-Outcome read_upgrades(pkgCacheFile& cache, std::size_t installed, json& state) {
+std::string uncounted_packages(pkgCacheFile& cache, std::size_t installed) {
+  const std::size_t understood = understood_packages(*cache.GetPkgCache());
+  if (understood == installed) return "";
+  return std::to_string(installed) + " packages are marked installed, but only " +
+         std::to_string(understood) + " can be understood";
+}
+
+Outcome read_upgrades(pkgCacheFile& cache, const Questions& questions, json& state) {
   pkgDepCache& plan = *cache.GetDepCache();
-  if (const Outcome bad = compare_installed(plan.GetCache(), installed)) return bad;
   if (!pkgApplyStatus(plan)) return Failure{"apt: " + pending_apt_errors()};
   const unsigned long broken = plan.BrokenCount();
   const auto candidates = upgradable(plan);
   if (broken == 0 && !APT::Upgrade::Upgrade(plan, APT::Upgrade::ALLOW_EVERYTHING)) {
     return Failure{"apt: the upgrade cannot be calculated: " + pending_apt_errors()};
   }
+  const Planned planned = sort_out(plan, candidates, broken == 0, questions.archives);
+  const Exploited known = read_known_exploited(questions, security_sources(planned), state);
   state["upgrades"] = json::array();
+  for (const Found& found : planned.upgrades) state["upgrades"].push_back(describe(found, known));
   state["withheld"] = json::array();
-  std::size_t new_installs = 0;
-  std::size_t downgrades = 0;
-  for (auto package = plan.PkgBegin(); !package.end(); ++package) {
-    pkgDepCache::StateCache& planned = plan[package];
-    if (planned.NewInstall()) {
-      ++new_installs;
-    } else if (planned.Upgrade() && broken == 0) {
-      state["upgrades"].push_back(describe(package, planned.InstVerIter(plan)));
-    } else if (planned.Downgrade()) {
-      ++downgrades;
-    } else if (const auto candidate = candidates.find(package->ID);
-               candidate != candidates.end() && !planned.Delete()) {
-      json entry = describe(package, candidate->second);
-      const bool hold = package->SelectedState == pkgCache::State::Hold;
-      entry["cause"] = hold ? "hold" : "kept_back";
-      state["withheld"].push_back(std::move(entry));
-    }
+  for (const Found& found : planned.withheld) {
+    json entry = describe(found, known);
+    const bool hold = found.package->SelectedState == pkgCache::State::Hold;
+    entry["cause"] = hold ? "hold" : "kept_back";
+    state["withheld"].push_back(std::move(entry));
   }
-  state["new_installs"] = new_installs;
-  state["downgrades"] = downgrades;
+  state["new_installs"] = planned.new_installs;
   state["removals"] = plan.DelCount();
   state["broken"] = broken;
+  state["obsolete"] = obsolete_packages(plan.GetCache());
   return std::nullopt;
 }
 

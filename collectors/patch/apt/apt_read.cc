@@ -1,0 +1,162 @@
+#include "collectors/patch/apt/apt_read.h"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace ght::collectors::apt {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t answer_format = 2;
+constexpr std::int64_t year_3000 = 32503680000;
+
+Error expected(const std::string& where, const std::string& what) {
+  return {.about = where, .message = "expected " + what};
+}
+
+Result<json> member(const json& object, const std::string& at, const char* key) {
+  if (!object.is_object()) return expected(at, "an object");
+  const auto found = object.find(key);
+  if (found == object.end()) return expected(at + "/" + key, "a member of that name");
+  return json(*found);
+}
+
+Result<std::string> text_member(const json& object, const std::string& at, const char* key) {
+  GHT_TRY(const json value, member(object, at, key));
+  if (!value.is_string()) return expected(at + "/" + key, "a text");
+  return value.get<std::string>();
+}
+
+Result<bool> boolean_member(const json& object, const std::string& at, const char* key) {
+  GHT_TRY(const json value, member(object, at, key));
+  if (!value.is_boolean()) return expected(at + "/" + key, "true or false");
+  return value.get<bool>();
+}
+
+Result<std::int64_t> count_member(const json& object, const std::string& at, const char* key) {
+  GHT_TRY(const json value, member(object, at, key));
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > year_3000) {
+    return expected(at + "/" + key, "a whole number");
+  }
+  return value.get<std::int64_t>();
+}
+
+Result<std::optional<WallTime>> time_member(const json& object, const std::string& at,
+                                            const char* key) {
+  GHT_TRY(const json value, member(object, at, key));
+  if (value.is_null()) return std::optional<WallTime>();
+  GHT_TRY(const std::int64_t seconds, count_member(object, at, key));
+  return std::optional(WallTime(std::chrono::seconds(seconds)));
+}
+
+Result<json> array_member(const json& object, const char* key) {
+  GHT_TRY(json value, member(object, "", key));
+  if (!value.is_array()) return expected(std::string("/") + key, "an array");
+  return value;
+}
+
+Result<std::vector<std::string>> texts_member(const json& object, const std::string& at,
+                                              const char* key) {
+  GHT_TRY(const json list, member(object, at, key));
+  if (!list.is_array()) return expected(at + "/" + key, "an array");
+  std::vector<std::string> texts;
+  for (const json& each : list) {
+    if (!each.is_string()) return expected(at + "/" + key, "texts");
+    texts.push_back(each.get<std::string>());
+  }
+  return texts;
+}
+
+Result<void> read_updates(const json& answer, const char* key, patch::PatchState& state) {
+  GHT_TRY(const json list, array_member(answer, key));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string at = "/" + std::string(key) + "/" + std::to_string(i);
+    patch::Update update;
+    GHT_TRY(update.package, text_member(list[i], at, "package"));
+    GHT_TRY(const std::string architecture, text_member(list[i], at, "architecture"));
+    update.id = update.package + ":" + architecture;
+    GHT_TRY(update.security, boolean_member(list[i], at, "security"));
+    GHT_TRY(update.exploited, texts_member(list[i], at, "exploited"));
+    update.withheld = std::string_view(key) == "withheld";
+    state.updates.push_back(std::move(update));
+  }
+  return {};
+}
+
+Result<void> read_sources(const json& answer, patch::PatchState& state) {
+  GHT_TRY(const json list, array_member(answer, "sources"));
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string at = "/sources/" + std::to_string(i);
+    patch::Source source;
+    GHT_TRY(source.name, text_member(list[i], at, "name"));
+    GHT_TRY(source.security, boolean_member(list[i], at, "security"));
+    GHT_TRY(source.read, boolean_member(list[i], at, "read"));
+    GHT_TRY(source.confirmed, time_member(list[i], at, "confirmed"));
+    GHT_TRY(source.published, time_member(list[i], at, "published"));
+    GHT_TRY(source.valid_until, time_member(list[i], at, "valid_until"));
+    state.sources.push_back(std::move(source));
+  }
+  return {};
+}
+
+Result<void> read_automatic(const json& answer, patch::PatchState& state) {
+  GHT_TRY(const json object, member(answer, "", "automatic"));
+  patch::Automatic automatic;
+  GHT_TRY(automatic.enabled, boolean_member(object, "/automatic", "enabled"));
+  GHT_TRY(automatic.why_not, text_member(object, "/automatic", "why_not"));
+  GHT_TRY(automatic.last_success, time_member(object, "/automatic", "last_success"));
+  state.automatic = std::move(automatic);
+  return {};
+}
+
+Result<void> read_exploited(const json& answer, patch::PatchState& state) {
+  GHT_TRY(const json object, member(answer, "", "exploited"));
+  if (object.is_null()) return {};
+  patch::Catalogue catalogue;
+  GHT_TRY(catalogue.published, time_member(object, "/exploited", "published"));
+  GHT_TRY(catalogue.fault, text_member(object, "/exploited", "fault"));
+  if (catalogue.fault.empty() && !catalogue.published) {
+    return expected("/exploited/published", "a date");
+  }
+  state.catalogue = std::move(catalogue);
+  return {};
+}
+
+Result<void> read_whole(const json& answer, patch::PatchState& state) {
+  GHT_TRY(const std::int64_t installed, count_member(answer, "", "installed"));
+  if (installed == 0) return expected("/installed", "at least one installed package");
+  GHT_TRY(const std::int64_t broken, count_member(answer, "", "broken"));
+  state.broken = static_cast<std::size_t>(broken);
+  GHT_TRY(const std::int64_t obsolete, count_member(answer, "", "obsolete"));
+  state.obsolete = static_cast<std::size_t>(obsolete);
+  GHT_TRY(state.interrupted, texts_member(answer, "", "unfinished"));
+  GHT_TRY(state.busy, boolean_member(answer, "", "busy"));
+  GHT_TRY_VOID(read_automatic(answer, state));
+  GHT_TRY_VOID(read_exploited(answer, state));
+  GHT_TRY_VOID(read_updates(answer, "upgrades", state));
+  GHT_TRY_VOID(read_updates(answer, "withheld", state));
+  return read_sources(answer, state);
+}
+
+}  // namespace
+
+Result<patch::PatchState> read_answer(std::string_view out) {
+  const json answer = json::parse(out, nullptr, false);
+  if (answer.is_discarded()) return Error{"", "not a JSON document"};
+  GHT_TRY(const std::int64_t format, count_member(answer, "", "format"));
+  if (format != answer_format) return expected("/format", std::to_string(answer_format));
+  patch::PatchState state;
+  GHT_TRY(const json fault, member(answer, "", "database_fault"));
+  if (fault.is_null()) {
+    GHT_TRY_VOID(read_whole(answer, state));
+  } else {
+    GHT_TRY(state.database_fault, text_member(answer, "", "database_fault"));
+    if (state.database_fault.empty()) return expected("/database_fault", "null or a text");
+  }
+  return state;
+}
+
+}  // namespace ght::collectors::apt

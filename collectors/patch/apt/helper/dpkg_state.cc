@@ -1,0 +1,104 @@
+#include "collectors/patch/apt/helper/dpkg_state.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string_view>
+
+namespace ght::apt_state {
+namespace {
+
+constexpr std::size_t most_names = 20;
+constexpr auto unfinished_states = std::to_array<std::string_view>(
+    {"half-installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending"});
+
+// Whether a process holds a lock on this file, as the kernel tells everybody: opening it takes
+// root. By inode number alone, because a file system may show another device number there; at worst
+// a lock on another file makes us wait an hour before an interrupted installation is called one.
+bool is_locked(const std::string& file) {
+  struct stat found{};
+  if (stat(file.c_str(), &found) != 0) return false;
+  const std::string inode = std::to_string(found.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    // "1: POSIX  ADVISORY  WRITE 1234 fe:00:5678 0 EOF"
+    std::istringstream words(line);
+    std::string number, kind, mode, access, process, place;
+    words >> number >> kind >> mode >> access >> process >> place;
+    if (access == "WRITE" && place.substr(place.rfind(':') + 1) == inode) return true;
+  }
+  return false;
+}
+
+// apt holds the first one from before its first dpkg until after its last; dpkg alone holds both.
+bool is_busy(const std::string& folder) {
+  return is_locked(folder + "/lock-frontend") || is_locked(folder + "/lock");
+}
+
+// dpkg writes what it does into numbered files first; whole ones are left when it was killed.
+bool has_journal(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "/updates", error)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) return true;
+  }
+  return false;
+}
+
+// One line "Status: want flag state".
+bool is_unfinished(std::string_view line) {
+  const std::string_view state = line.substr(line.rfind(' ') + 1);
+  return line.contains(" reinstreq ") ||
+         std::ranges::find(unfinished_states, state) != unfinished_states.end();
+}
+
+Outcome read_status(const std::string& path, DpkgState& state, std::set<std::string>& unfinished) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Failure{path + ": cannot be read: " + std::strerror(errno)};
+  std::string line;
+  std::string package;
+  bool has_end = false;  // the last line was empty and had its newline
+  bool has_nul = false;
+  while (std::getline(file, line)) {
+    has_end = line.empty() && !file.eof();
+    has_nul = has_nul || line.find('\0') != std::string::npos;
+    if (line.starts_with("Package: ")) package = line.substr(std::strlen("Package: "));
+    if (!line.starts_with("Status:")) continue;
+    if (line.ends_with(" installed")) ++state.installed;
+    if (is_unfinished(line)) unfinished.insert(package);
+  }
+  if (file.bad()) return Failure{path + ": cannot be read to its end"};
+  if (has_nul) {
+    state.fault = path + ": has a NUL byte";
+  } else if (state.installed == 0) {
+    state.fault = path + ": names no installed package";
+  } else if (!has_end) {
+    state.fault = path + ": does not end with an empty line (cut short)";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome read_dpkg_state(const std::string& path, DpkgState& state) {
+  const std::string folder = path.substr(0, path.rfind('/'));
+  const bool was_busy = is_busy(folder);
+  std::set<std::string> unfinished;
+  if (const Outcome bad = read_status(path, state, unfinished)) return bad;
+  if (has_journal(folder)) unfinished.insert(folder + "/updates");
+  for (const std::string& name : unfinished) {
+    if (state.unfinished.size() < most_names) state.unfinished.push_back(name);
+  }
+  state.busy = was_busy || is_busy(folder);
+  return std::nullopt;
+}
+
+}  // namespace ght::apt_state
