@@ -5,6 +5,7 @@
 #include "agent/core/reasons.h"
 #include "collectors/patch/contract.h"
 #include "collectors/patch/dnf/state.h"
+#include "collectors/patch/families.h"
 #include "collectors/registry.h"
 
 namespace ght::collectors {
@@ -134,7 +135,10 @@ TEST(Dnf, OnlyAcceptedRepositoriesAreNoSourceOfSecurityUpdates) {
 }
 
 TEST(Dnf, AnOldUpdateIsBadWhateverElseIsNotKnown) {
-  std::string out = replaced("\"doubled\":[]", "\"doubled\":[\"glibc.x86_64\"]");
+  const std::string out =
+      replaced("\"sources\":[",
+               R"("sources":[{"id":"epel","read":true,"advisories":false,"confirmed":null,
+                  "published":null},)");
   const Memory before{.json = R"({"first_seen":{"openssl-libs.x86_64":1790000000}})"};
   const Observation observation = interpreted(out, settings(), before);
   EXPECT_EQ(observation.verdict, Verdict::bad);
@@ -145,11 +149,72 @@ TEST(Dnf, AnOldUpdateIsBadWhateverElseIsNotKnown) {
 TEST(Dnf, PackagesInTwoVersionsAreAnInterruptedTransactionUnlessOneIsRunning) {
   const std::string out = replaced("\"doubled\":[]", "\"doubled\":[\"glibc.x86_64\"]");
   const Observation observation = interpreted(out);
-  EXPECT_EQ(observation.verdict, Verdict::unknown);
-  EXPECT_EQ(observation.reason.code, dnf::reasons::transaction_interrupted);
+  EXPECT_EQ(observation.verdict, Verdict::bad);
+  EXPECT_EQ(observation.reason.code, dnf::reasons::interrupted);
+  EXPECT_THAT(shown(observation), testing::Contains("ght_patch_interrupted_packages=1"));
   std::string running = out;
   running.replace(running.find("\"running\":false"), 15, "\"running\":true");
   EXPECT_EQ(interpreted(running).verdict, Verdict::good);
+}
+
+TEST(Dnf, AgesOfUpdatesOutOfSightGoOn) {
+  const std::string out = replaced("\"type\":\"security\"", "\"type\":\"bugfix\"");
+  const std::string silent =
+      std::string(out).replace(out.find("\"advisories\":true"), 17, "\"advisories\":false");
+  const Memory before{.json = R"({"first_seen":{"openssl-libs.x86_64":1794000000}})"};
+  EXPECT_EQ(interpreted(silent, settings(), before).memory, before);
+  EXPECT_EQ(interpreted(out, settings(), before).memory.json.find("openssl"), std::string::npos);
+}
+
+TEST(Dnf, TheWorstSeverityOfItsSecurityAdvisoriesIsTheUpdates) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"Important", "important"},
+      {"Critical", "critical"},
+      {"urgent", "critical"},
+      {"HIGH", "important"},
+      {"Moderate", "moderate"},
+      {"medium", "moderate"},
+      {"Low", "low"},
+      {"None", "unknown"},
+      {"", "unknown"},
+  };
+  for (const auto& [said, severity] : cases) {
+    const auto lines = shown(interpreted(
+        replaced("\"severity\":\"Important\"", "\"severity\":\"" + std::string(said) + "\"")));
+    EXPECT_THAT(lines,
+                testing::Contains(std::string("ght_patch_security_updates ") + severity + "=1"))
+        << said;
+  }
+  const auto two = shown(interpreted(
+      replaced("[{\"name\"", R"([{"name":"A","type":"bugfix","severity":"Critical","cves":[]},
+                        {"name":"B","type":"security","severity":"Low","cves":[]},{"name")")));
+  EXPECT_THAT(two, testing::Contains("ght_patch_security_updates important=1"));
+}
+
+Observation with_catalogue(const HelperResult& catalogue) {
+  Settings with = settings();
+  with.set("exploited_catalogue", std::string("/srv/kev.json"));
+  EXPECT_EQ(std::get<RunHelper>(dnf_row().plan(with, {}, {}).value()[0]).program, "ght-exploited");
+  HelperResult result;
+  result.end = HelperEnd::exited;
+  result.out = whole;
+  return dnf_row().interpret(with, {catalogue, result}, {}, now);
+}
+
+TEST(Dnf, ExploitedIsWhatTheCatalogueNames) {
+  HelperResult catalogue;
+  catalogue.end = HelperEnd::exited;
+  catalogue.out = R"({"dateReleased":"2026-11-01T00:00:00Z",
+                      "vulnerabilities":[{"cveID":"CVE-2026-1111"}]})";
+  EXPECT_THAT(shown(with_catalogue(catalogue)), testing::Contains("ght_patch_exploited_updates=1"));
+  catalogue.out.replace(catalogue.out.find("1111"), 4, "2222");
+  EXPECT_THAT(shown(with_catalogue(catalogue)), testing::Contains("ght_patch_exploited_updates=0"));
+  catalogue.code = 1;
+  catalogue.err = "/srv/kev.json: cannot be read";
+  const Observation observation = with_catalogue(catalogue);
+  EXPECT_EQ(observation.verdict, Verdict::unknown);
+  EXPECT_EQ(observation.reason.code, patch::reasons::catalogue_unreadable);
+  EXPECT_THAT(std::get<std::string>(observation.reason.value), testing::HasSubstr("cannot be"));
 }
 
 TEST(Dnf, ADamagedDatabaseIsBadAndForgetsNothing) {
@@ -158,7 +223,7 @@ TEST(Dnf, ADamagedDatabaseIsBadAndForgetsNothing) {
       interpreted(R"({"format":1,"rpm_database":"damaged","damage":"Packages: malformed"})",
                   settings(), before);
   EXPECT_EQ(observation.verdict, Verdict::bad);
-  EXPECT_EQ(observation.reason.code, dnf::reasons::database_damaged);
+  EXPECT_EQ(observation.reason.code, patch::reasons::database_broken);
   EXPECT_EQ(std::get<std::string>(observation.reason.value), "Packages: malformed");
   EXPECT_THAT(observation.samples, testing::IsEmpty());
   EXPECT_EQ(observation.memory, before);
