@@ -1,8 +1,6 @@
-"""What dnf keeps of one repository, looked at without dnf: dnf checks the files only when it fetches
-them, and passes over what is gone later. For Python 3.6 (RHEL 8) and later.
+"""What dnf keeps of one repository, looked at without dnf: dnf checks the files that are there against
+repomd.xml, and passes over those that are not. For Python 3.6 (RHEL 8) and later.
 """
-import contextlib
-import hashlib
 import os
 import xml.etree.ElementTree
 
@@ -19,7 +17,7 @@ class Cache:
     def __init__(self, name, folder):
         self.id = name
         self.folder = os.path.join(folder, "repodata")
-        self.whole, self.advisories, self.confirmed, self.published = False, False, None, None
+        self.complete, self.advisories, self.confirmed, self.published = False, False, None, None
         self.stamp = self.state_of("repomd.xml")
         if self.stamp is not None:
             self.read()
@@ -47,34 +45,17 @@ class Cache:
         self.published = max(stamps) if stamps else None
         self.advisories = "updateinfo" in data or "updateinfo_zck" in data
         wanted = ["primary"] + (["updateinfo"] if self.advisories else [])
-        files = [self.sound_file(data, kind) for kind in wanted]
-        self.whole = None not in files
-        if self.whole:
+        files = [self.file_of(data, kind) for kind in wanted]
+        self.complete = None not in files
+        if self.complete:
             # dnf touches this file whenever the server confirmed what it has, and only then.
             self.confirmed = int(os.stat(os.path.join(self.folder, files[0])).st_mtime)
 
-    def sound_file(self, data, kind):
-        """The file of that kind whose checksum is the one of repomd.xml; None without one."""
+    def file_of(self, data, kind):
+        """The file of that kind that repomd.xml names; None when it is not there."""
         for entry in (data.get(kind), data.get(kind + "_zck")):
-            if entry is None:
-                continue
-            parts = {child.tag.rpartition("}")[2]: child for child in entry}
-            checksum, location = parts.get("checksum"), parts.get("location")
-            if checksum is None or location is None:
-                continue
-            name = os.path.basename(location.get("href", ""))
-            algorithm = {"sha": "sha1"}.get(checksum.get("type"), checksum.get("type"))
-            if algorithm not in ("sha1", "sha256", "sha384", "sha512"):
-                raise Failure("{}: checksum of the unknown type {}".format(self.id, algorithm))
-            if self.digest(name, algorithm) == (checksum.text or "").strip():
-                return name
-        return None
-
-    def digest(self, name, algorithm):
-        total = hashlib.new(algorithm)
-        with contextlib.suppress(FileNotFoundError):
-            with self.open(name) as file:
-                for block in iter(lambda: file.read(1 << 20), b""):
-                    total.update(block)
-            return total.hexdigest()
+            for part in entry if entry is not None else ():
+                name = os.path.basename(part.get("href", ""))
+                if name and part.tag.endswith("}location") and self.state_of(name) is not None:
+                    return name
         return None

@@ -167,7 +167,7 @@ def sources_of(base, caches):
     loaded = {repo.id for repo in base.repos.iter_enabled()}
     sources = []
     for cache in caches:
-        read = cache.whole and cache.id in loaded
+        read = cache.complete and cache.id in loaded
         advisories = cache.advisories and (not read or bool(
             base.sack.query(flags=hawkey.IGNORE_EXCLUDES).available().filterm(
                 reponame=cache.id, advisory_type=ADVISORY_TYPES)))
