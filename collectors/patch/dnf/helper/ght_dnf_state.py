@@ -26,6 +26,7 @@ try:
     import dnf.rpm
     import dnf.yum.misc
     import hawkey
+    import libdnf
     import rpm
 except ImportError as missing:
     sys.exit("ght-dnf-state: the Python module dnf is not usable: {}".format(missing))
@@ -154,7 +155,28 @@ def configured(root):
     base.pre_configure_plugins()
     base.read_all_repos()
     base.configure_plugins()
+    check_configuration(base)
     return base
+
+
+def check_configuration(base):
+    """Files of repositories that dnf passes over with a warning: unreadable, or not understood."""
+    conf = base.conf
+    files = [conf.config_file_path] if os.path.exists(conf.config_file_path) else []
+    for folder in filter(os.path.isdir, conf.reposdir):
+        files += [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".repo")]
+    for path in files:
+        parser = libdnf.conf.ConfigParser()
+        parser.setSubstitutions(conf.substitutions)
+        try:
+            with open(path, "rb"):
+                parser.read(path)
+        except (OSError, RuntimeError) as error:
+            raise Failure("{}: {}".format(path, error))
+        for section in parser.getData():
+            name = libdnf.conf.ConfigParser.substitute(section, conf.substitutions)
+            if section != "main" and name not in base.repos:
+                raise Failure("{}: [{}]: dnf does not understand it".format(path, section))
 
 
 def installed(base):
