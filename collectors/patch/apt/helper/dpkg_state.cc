@@ -42,16 +42,6 @@ bool is_busy(const std::string& folder) {
   return is_locked(folder + "/lock-frontend") || is_locked(folder + "/lock");
 }
 
-// dpkg writes what it does into numbered files first; whole ones are left when it was killed.
-bool has_journal(const std::string& folder) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/updates", error)) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") == std::string::npos) return true;
-  }
-  return false;
-}
-
 // One line "Status: want flag state".
 bool is_unfinished(std::string_view line) {
   const std::string_view state = line.substr(line.rfind(' ') + 1);
@@ -59,7 +49,18 @@ bool is_unfinished(std::string_view line) {
          std::ranges::find(unfinished_states, state) != unfinished_states.end();
 }
 
-Outcome read_status(const std::string& path, DpkgState& state, std::set<std::string>& unfinished) {
+using Unfinished = std::set<std::string>;
+
+// One line of a list of packages, `package` being the one that it is about.
+void follow(std::string_view line, std::string& package, Unfinished& unfinished) {
+  constexpr std::string_view name = "Package: ";
+  if (line.starts_with(name)) package = line.substr(name.size());
+  if (!line.starts_with("Status:")) return;
+  unfinished.erase(package);
+  if (is_unfinished(line)) unfinished.insert(package);
+}
+
+Outcome read_status(const std::string& path, DpkgState& state, Unfinished& unfinished) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return Failure{path + ": cannot be read: " + std::strerror(errno)};
@@ -70,10 +71,8 @@ Outcome read_status(const std::string& path, DpkgState& state, std::set<std::str
   while (std::getline(file, line)) {
     has_end = line.empty() && !file.eof();
     has_nul = has_nul || line.find('\0') != std::string::npos;
-    if (line.starts_with("Package: ")) package = line.substr(std::strlen("Package: "));
-    if (!line.starts_with("Status:")) continue;
-    if (line.ends_with(" installed")) ++state.installed;
-    if (is_unfinished(line)) unfinished.insert(package);
+    if (line.starts_with("Status:") && line.ends_with(" installed")) ++state.installed;
+    follow(line, package, unfinished);
   }
   if (file.bad()) return Failure{path + ": cannot be read to its end"};
   if (has_nul) {
@@ -86,14 +85,31 @@ Outcome read_status(const std::string& path, DpkgState& state, std::set<std::str
   return std::nullopt;
 }
 
+// dpkg writes what it does into numbered files first, a package each, and into its list later. Such
+// files without a dpkg are its own sign that it was killed: it then wants `dpkg --configure -a`.
+void read_journal(const std::string& folder, Unfinished& unfinished) {
+  std::set<std::string> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") == std::string::npos) files.insert(entry.path());
+  }
+  for (const std::string& path : files) {
+    std::ifstream file(path, std::ios::binary);
+    std::string package;
+    for (std::string line; std::getline(file, line);) follow(line, package, unfinished);
+  }
+  if (!files.empty() && unfinished.empty()) unfinished.insert(folder);
+}
+
 }  // namespace
 
 Outcome read_dpkg_state(const std::string& path, DpkgState& state) {
   const std::string folder = path.substr(0, path.rfind('/'));
   const bool was_busy = is_busy(folder);
-  std::set<std::string> unfinished;
+  Unfinished unfinished;
   if (const Outcome bad = read_status(path, state, unfinished)) return bad;
-  if (has_journal(folder)) unfinished.insert(folder + "/updates");
+  read_journal(folder + "/updates", unfinished);
   for (const std::string& name : unfinished) {
     if (state.unfinished.size() < most_names) state.unfinished.push_back(name);
   }

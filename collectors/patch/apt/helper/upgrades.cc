@@ -6,6 +6,7 @@
 #include <apt-pkg/pkgcache.h>
 #include <apt-pkg/upgrade.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -187,8 +188,11 @@ std::string uncounted_packages(pkgCacheFile& cache, std::size_t installed) {
 
 Outcome read_upgrades(pkgCacheFile& cache, const Questions& questions, json& state) {
   pkgDepCache& plan = *cache.GetDepCache();
-  if (!pkgApplyStatus(plan)) return Failure{"apt: " + pending_apt_errors()};
-  const unsigned long broken = plan.BrokenCount();
+  // It says no when a package is half installed and apt has no archive to install it from again:
+  // nothing can be upgraded then, and dpkg's list says which package.
+  const bool applied = pkgApplyStatus(plan);
+  if (!applied) pending_apt_errors();
+  const unsigned long broken = applied ? plan.BrokenCount() : std::max(plan.BrokenCount(), 1UL);
   const auto candidates = upgradable(plan);
   if (broken == 0 && !APT::Upgrade::Upgrade(plan, APT::Upgrade::ALLOW_EVERYTHING)) {
     return Failure{"apt: the upgrade cannot be calculated: " + pending_apt_errors()};

@@ -14,8 +14,9 @@ namespace ght::apt_state {
 
 // Adds to `state`: "upgrades" and "withheld" (arrays of {"package","architecture","installed",
 // "candidate","security","exploited","archives"}; withheld ones also "cause": "hold" or
-// "kept_back"), the counts "new_installs", "removals", "broken" and "obsolete", and "exploited" (see
-// known_exploited.h). With "broken" over 0 apt-get refuses to upgrade anything: then all that is pending is "withheld".
+// "kept_back"), the counts "new_installs", "removals", "broken" and "obsolete", and "exploited"
+// (see known_exploited.h). With "broken" over 0 apt-get refuses to upgrade anything: then all that
+// is pending is "withheld".
 Outcome read_upgrades(pkgCacheFile& cache, const Questions& questions, nlohmann::json& state);
 
 // What tells that libapt-pkg did not understand all of the `installed` packages: it passes over
