@@ -147,11 +147,6 @@ Observation judge(const State& state, const Terms& terms, const patch::Rules& ru
                   const Memory& before, WallTime now) {
   Observation observation = patch::judge(common_state(state, terms), rules, before, now);
   if (!state.damage.empty()) return observation;
-  if (rules.max_exploited_age && terms.catalogue && !terms.catalogue->ok()) {
-    // The next to be due may be one that the catalogue names.
-    std::erase_if(observation.samples,
-                  [](const Sample& each) { return each.family == &patch::due_family; });
-  }
   // The common words for it name dpkg.
   if (observation.reason.code == patch::reasons::interrupted) {
     observation.reason.code = reasons::interrupted;
