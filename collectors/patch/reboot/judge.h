@@ -94,9 +94,9 @@ inline constexpr std::array<ReasonText, 10> texts = {{
      "no reboot required, the newest installed kernel runs ({value})"},
     {not_required_in_part,
      "aucun redémarrage nécessaire ; services à relancer inconnus, processus non lus : {value} "
-     "(tous lus avec « privileged »)",
-     "no reboot required; services to restart not known, processes not read: {value} (all are with "
-     "\"privileged\")"},
+     "(il faut « privileged » et CAP_SYS_PTRACE)",
+     "no reboot required; services to restart not known, processes not read: {value} (it takes "
+     "\"privileged\" and CAP_SYS_PTRACE)"},
     {services_stale,
      "aucun redémarrage nécessaire, mais à relancer (bibliothèques remplacées) : {value}",
      "no reboot required, but to be restarted (replaced libraries): {value}"},
@@ -108,8 +108,10 @@ inline constexpr std::array<ReasonText, 10> texts = {{
      "bibliothèques remplacées encore utilisées depuis plus de {expected} : {value}",
      "replaced libraries still in use for longer than {expected}: {value}"},
     {processes_not_read,
-     "processus non lus, services à relancer inconnus : {value} (tous lus avec « privileged »)",
-     "processes not read, services to restart not known: {value} (all are with \"privileged\")"},
+     "processus non lus, services à relancer inconnus : {value} (il faut « privileged » et "
+     "CAP_SYS_PTRACE)",
+     "processes not read, services to restart not known: {value} (it takes \"privileged\" and "
+     "CAP_SYS_PTRACE)"},
     {kernel_not_comparable, "aucun noyau installé n'est comparable à celui qui tourne ({value})",
      "no installed kernel can be compared with the one that runs ({value})"},
     {build_not_known,
