@@ -7,7 +7,8 @@ from promtool import metrics_of_the_agent
 BILINGUAL = ("summary", "description", "impact", "activity", "budget")
 SINGLE = ("summary", "description", "first_command", "activity_number", "runbook_url")
 # Made beside this change: the rules may come before the agent that exports it.
-ANNOUNCED = {"ght_sla_month_verdict"}
+ANNOUNCED = {"ght_sla_month_verdict", "ght_patch_reboot_required", "ght_patch_reboot_required_since_timestamp_seconds",
+             "ght_patch_reboot_limit_seconds"}
 
 
 def every_alert_says_all_of_it_in_both_languages(_):
@@ -25,7 +26,7 @@ def severities_are_three_and_a_page_is_one_of_few(_):
     severities = {rule["labels"]["severity"] for rule in ALERTS}
     assert severities == {"critical", "warning", "info"}, severities
     assert {rule["alert"] for rule in ALERTS if rule["labels"]["severity"] == "info"} == {
-        "GhtBackupRuleIncomplete", "GhtWatchdog"}
+        "GhtBackupRuleIncomplete", "GhtOsSupportEnding", "GhtSoftwareSupportEnded", "GhtWatchdog"}
     for rule in ALERTS:
         # The heartbeat also carries, up to the sending, where the dashboards find the runbooks.
         labels = {"severity", "runbooks"} if rule["alert"] == "GhtWatchdog" else {"severity"}
