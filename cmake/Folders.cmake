@@ -72,6 +72,17 @@ function(ght_helper name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/ght-agent)
 endfunction()
 
+# A helper program that is a script, for what only another language can read, with the modules that it
+# loads from its own folder.
+function(ght_script_helper name)
+  cmake_parse_arguments(ARG "" "" "MODULES" ${ARGN})
+  foreach(file ${name} ${ARG_MODULES})
+    configure_file(${CMAKE_CURRENT_SOURCE_DIR}/${file} ${CMAKE_BINARY_DIR}/libexec/${file} COPYONLY)
+  endforeach()
+  install(PROGRAMS ${name} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/ght-agent)
+  install(FILES ${ARG_MODULES} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/ght-agent)
+endfunction()
+
 # One test program per folder that has tests.
 function(ght_add_tests)
   get_property(folders GLOBAL PROPERTY GHT_TESTED)

@@ -240,13 +240,22 @@ Result<AllowList> parse_allow_list(std::string_view bytes, std::string_view file
   return AllowList(std::move(commands));
 }
 
+namespace {
+
+// Where the packages put a program that is only named: the agent's own helpers, and all others.
+std::string folder_of(std::string_view program) {
+  if (program.contains('/')) return "";
+  return program.starts_with("ght-") ? "/usr/libexec/ght-agent/" : "/usr/bin/";
+}
+
+}  // namespace
+
 std::string allow_line(std::string_view check, const RunHelper& command) {
   std::string line(check);
   for (const auto& [name, value] : command.environment) {
     line += " " + quoted_if_needed(name + "=" + value);
   }
-  const bool named = !command.program.contains('/');
-  line += " " + quoted_if_needed((named ? "/usr/bin/" : "") + command.program);
+  line += " " + quoted_if_needed(folder_of(command.program) + command.program);
   for (const std::string& argument : command.arguments) line += " " + quoted_if_needed(argument);
   return line;
 }

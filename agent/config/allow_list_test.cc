@@ -174,6 +174,17 @@ TEST(AllowList, ARefusalShowsTheLineThatWouldAllow) {
   EXPECT_TRUE(allows(list_of(refused.error().message), step)) << refused.error().message;
 }
 
+TEST(AllowList, ARefusalNamesAHelperWhereThePackagePutsIt) {
+  const AllowList nothing = list_of("");
+  RunHelper step;
+  step.program = "ght-reboot-state";
+  const auto refused = nothing.permit("redemarrage", step);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(
+      refused.error().message.ends_with("redemarrage /usr/libexec/ght-agent/ght-reboot-state"))
+      << refused.error().message;
+}
+
 TEST(AllowList, HasAnEnd) {
   std::string text;
   for (int i = 0; i < 501; ++i) text += "nuit /bin/x\n";

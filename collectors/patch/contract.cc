@@ -206,7 +206,9 @@ void add_known(const PatchState& state, const Rules& rules, const std::vector<Pe
     if (!due || each.due < *due) due = each.due;
   }
   add_date(oldest_family, oldest, security_limit_family, rules.max_security_age, samples);
-  add_time(due_family, due, samples);
+  // Without the catalogue that shortens the time the first to be due may be another one.
+  const bool known = !state.catalogue || state.catalogue->fault.empty();
+  if (known || !rules.max_exploited_age) add_time(due_family, due, samples);
   add_date(metadata_family, metadata_time(state), metadata_limit_family, rules.max_metadata_age,
            samples);
   if (state.interrupted) {

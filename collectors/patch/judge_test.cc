@@ -106,6 +106,15 @@ TEST(PatchJudge, ACatalogueThatCannotBeReadCountsNothingAndIsUnknown) {
   EXPECT_EQ(value(observation, pending_family, "security"), 0);
 }
 
+TEST(PatchJudge, WithoutItsCatalogueNobodyKnowsWhatIsDueFirst) {
+  PatchState state = state_with({update("openssl")});
+  state.catalogue = Catalogue{.fault = "kev.json: not a JSON document"};
+  Rules rules = week();
+  EXPECT_EQ(value(judge(state, rules, {}, now), due_family), to_seconds(now + 7 * day));
+  rules.max_exploited_age = day;
+  EXPECT_EQ(value(judge(state, rules, {}, now), due_family), -1);
+}
+
 Rules waived(const std::string& package, const std::string& advisory, WallTime end) {
   Rules rules = week();
   rules.waivers.push_back({.package = package,
