@@ -25,7 +25,7 @@ def severities_are_three_and_a_page_is_one_of_few(_):
     severities = {rule["labels"]["severity"] for rule in ALERTS}
     assert severities == {"critical", "warning", "info"}, severities
     assert {rule["alert"] for rule in ALERTS if rule["labels"]["severity"] == "info"} == {
-        "GhtBackupRuleIncomplete", "GhtWatchdog"}
+        "GhtBackupRuleIncomplete", "GhtOsSupportEnding", "GhtSoftwareSupportEnded", "GhtWatchdog"}
     for rule in ALERTS:
         # The heartbeat also carries, up to the sending, where the dashboards find the runbooks.
         labels = {"severity", "runbooks"} if rule["alert"] == "GhtWatchdog" else {"severity"}

@@ -142,6 +142,12 @@ CASES = [
     ({"alertname": "GhtBackupMassChange", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "r"}, False),
     ({"alertname": "GhtBackupDrift", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "r"}, True),
     ({"alertname": "GhtBackupDrift", "severity": "warning", **check("b", "ged"), "backup": "ged", "repository": "s"}, False),
+    # Automatic updates that stopped: what stopped them, or came of it; not on another check.
+    ({"alertname": "GhtPatchInterrupted", "severity": "warning", **check("b", "apt")}, False),
+    ({"alertname": "GhtPatchAutomaticStopped", "severity": "warning", **check("b", "apt")}, True),
+    ({"alertname": "GhtSecurityUpdateOverdue", "severity": "warning", **check("b", "apt")}, False),
+    ({"alertname": "GhtPatchExploitedPending", "severity": "warning", **check("b", "apt")}, False),
+    ({"alertname": "GhtPatchAutomaticStopped", "severity": "warning", **check("b", "apt2")}, False),
     # Labels that both lack would be "equal": a source and targets without them silence nothing.
     ({"alertname": "GhtHostSilent", "severity": "critical"}, False),
     ({"alertname": "GhtSiteSilent", "severity": "critical"}, False),

@@ -13,8 +13,8 @@ SECTIONS = {"fr": ["Signification", "Impact", "Diagnostic", "Remédiation", "Esc
 # What a runbook may tell to run: program -> its package in Debian 12.
 PROGRAMS = {
     "amtool": "prometheus-alertmanager", "apt": "apt", "apt-get": "apt", "apt-mark": "apt", "barman": "barman",
-    "bconsole": "bacula-console", "borg": "borgbackup", "curl": "curl", "df": "coreutils", "getent": "libc-bin",
-    "ip": "iproute2", "journalctl": "systemd", "ls": "coreutils", "openssl": "openssl", "pgbackrest": "pgbackrest",
+    "bconsole": "bacula-console", "borg": "borgbackup", "curl": "curl", "df": "coreutils", "dnf": "dnf", "dpkg": "dpkg",
+    "getent": "libc-bin", "ip": "iproute2", "journalctl": "systemd", "ls": "coreutils", "openssl": "openssl", "pgbackrest": "pgbackrest",
     "ping": "iputils-ping", "promtool": "prometheus", "restic": "restic", "ssh": "openssh-client", "sudo": "sudo", "systemctl": "systemd", "timedatectl": "systemd"}
 FOREIGN_METRICS = {"alertmanager_notifications_failed_total", "prometheus_notifications_dropped_total",
                    "prometheus_rule_group_interval_seconds", "prometheus_rule_group_last_duration_seconds"}
