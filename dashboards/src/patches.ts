@@ -10,6 +10,9 @@ import type { TextKey, Words } from './words';
 
 type Fill = (typeof colours)[keyof typeof colours];
 
+// One host's figure under its name; without any, where something is known, "none known" under a dash.
+const orNone = (expr: string, known: string) => `${expr} or on() label_replace(0 * count(${known}) + ${q.none}, "host", "–", "", "")`;
+
 // Twelve figures, four columns wide each; the upper row is what to act on.
 function figures(words: Words) {
   const at = (x: number, y: number): Place => ({ x, y, w: 4, h: 4 });
@@ -29,13 +32,13 @@ function figures(words: Words) {
     wrong(at(20, 0), 'stale_title', 'stale_help', count(q.stale), q.metadata, 'prefix:? ', colours.unknown),
     wrong(at(0, 4), 'security_title', 'security_help', `sum(${q.open}) > 0`, q.open, 'short', colours.unknown),
     statPanel(words, { title: 'oldest_title', description: 'oldest_help', at: at(4, 4), decimals: 0, unit: words.text('unit_days'),
-      expr: `topk(1, ${q.oldest}) or on() 0 * count(${q.open}) + ${q.none}`, legend: '{{host}}',
+      expr: orNone(`topk(1, ${q.oldest})`, q.open), legend: '{{host}}',
       mappings: noneKnown, thresholds: steps([0, colours.unknown]) }),
     wrong(at(8, 4), 'reboot_title', 'reboot_help', `sum(${q.reboot}) > 0`, q.reboot, 'prefix:↻ ', colours.unknown),
     wrong(at(12, 4), 'software_ended_title', 'software_ended_help', count(q.softwareEnded), q.softwareKnown, 'prefix:✕ ', colours.bad),
     wrong(at(16, 4), 'waived_title', 'waived_help', `sum(${q.waived}) > 0`, q.waived, 'short', colours.excluded),
     statPanel(words, { title: 'waiver_end_title', description: 'waiver_end_help', at: at(20, 4), decimals: 0, unit: words.text('unit_days'),
-      expr: `bottomk(1, ${q.waiverLeft}) or on() 0 * count(${q.waived}) + ${q.none}`, legend: '{{host}}',
+      expr: orNone(`bottomk(1, ${q.waiverLeft})`, q.waived), legend: '{{host}}',
       mappings: noneKnown, thresholds: steps([-q.none, colours.unknown], [30, colours.excluded]) }),
   ];
 }
@@ -58,22 +61,22 @@ export function patches(words: Words): dashboard.Dashboard {
     page: 'patches', title: 'patches_name', description: 'patches_page_help', from: 'now-7d', refresh: '5m', hosts: true,
   });
   for (const panel of figures(words)) board.withPanel(panel);
-  board.withPanel(updateTable(words, { x: 0, y: 8, w: 24, h: 10 }));
-  board.withPanel(hostTable(words, { x: 0, y: 18, w: 24, h: 10 }));
-  board.withPanel(softwareTable(words, { x: 0, y: 28, w: 14, h: 9 }));
+  board.withPanel(updateTable(words, { x: 0, y: 8, w: 24, h: 12 }));
+  board.withPanel(hostTable(words, { x: 0, y: 20, w: 24, h: 12 }));
+  board.withPanel(softwareTable(words, { x: 0, y: 32, w: 14, h: 9 }));
   board.withPanel(barsPanel(words, {
-    title: 'oldest_bars_title', description: 'oldest_bars_help', at: { x: 14, y: 28, w: 10, h: 9 },
+    title: 'oldest_bars_title', description: 'oldest_bars_help', at: { x: 14, y: 32, w: 10, h: 9 },
     unit: 'percentunit', decimals: 0, max: 1.5, expr: `sort_desc(topk(10, ${q.oldestToLimit}))`, legend: '{{host}}',
     thresholds: steps([0, colours.good], [0.8, colours.unknown], [1, colours.bad]),
   }));
   board.withPanel(curvesPanel(words, {
-    title: 'oldest_curves_title', description: 'oldest_curves_help', at: { x: 0, y: 37, w: 24, h: 8 },
+    title: 'oldest_curves_title', description: 'oldest_curves_help', at: { x: 0, y: 41, w: 24, h: 8 },
     unit: 'percentunit', decimals: 0, min: 0, queries: [{ expr: q.oldestToLimit, legend: '{{host}}' }], thresholds: steps([1, colours.bad]),
   }));
   board.withPanel(curvesPanel(words, {
-    title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 45, w: 12, h: 8 }, decimals: 0, min: 0, stacked: true,
+    title: 'security_curves_title', description: 'security_curves_help', at: { x: 0, y: 49, w: 12, h: 8 }, decimals: 0, min: 0, stacked: true,
     queries: [{ expr: `sum by(establishment,site) (${q.open})`, legend: '{{establishment}} · {{site}}' }],
   }));
-  board.withPanel(severityCurves(words, { x: 12, y: 45, w: 12, h: 8 }));
+  board.withPanel(severityCurves(words, { x: 12, y: 49, w: 12, h: 8 }));
   return board.build();
 }

@@ -57,17 +57,17 @@ COUNTS = {  # (page, title): value of the single figure
     ("backups", "Inhabituelles"): 1,  # the files of the PACS' copy off site
     ("backups", "En cours"): 1,  # GED
     ("patches", "Hôtes en retard"): 1,  # srv-dpi-02
-    ("patches", "Hôtes à faille exploitée"): 1,  # srv-dpi-02
-    ("patches", "Redémarrages hors délai"): 1,  # srv-dpi-02
-    ("patches", "Systèmes sans maintenance"): 1,  # srv-dpi-02
+    ("patches", "Failles exploitées"): 1,  # srv-dpi-02
+    ("patches", "Redém. hors délai"): 1,  # srv-dpi-02
+    ("patches", "Systèmes obsolètes"): 1,  # srv-dpi-02
     ("patches", "Hôtes non démontrés"): 4,  # RIS, pharmacy, annexe; laboratory's support table
     ("patches", "Listes trop anciennes"): 1,  # RIS
     ("patches", "Correctifs de sécurité en attente"): 3 + 12 + 1 + 1,  # the last one held back
     ("patches", "Plus ancienne faille ouverte"): 9 + (20 + 12 / 60) / 24,  # 14 November 07:00
     ("patches", "Redémarrages en attente"): 2,
-    ("patches", "Logiciels sans maintenance"): 1,  # PostgreSQL 13 of srv-dpi-02
-    ("patches", "Correctifs en dérogation"): 1,
-    ("patches", "Prochain terme de dérogation"): 20 + (20 + 48 / 60) / 24,  # 15 December 00:00
+    ("patches", "Logiciels obsolètes"): 1,  # PostgreSQL 13 of srv-dpi-02
+    ("patches", "En dérogation"): 1,
+    ("patches", "Fin de dérogation"): 20 + (20 + 48 / 60) / 24,  # 15 December 00:00
 }
 
 SITES = ["annexe", "centre", "nord", "principal", "sud"]

@@ -13,23 +13,24 @@ export const patches = {
     en: 'Security updates and when they are due, exploited vulnerabilities, waivers, reboots, end of maintenance of systems and software.',
   },
   none_known: { fr: '? aucun connu', en: '? none known' },
-  none_known_dated: { fr: '– aucune connue', en: '– none known' },
+  unknown_short: { fr: '?', en: '?' },
+  none_known_dated: { fr: 'aucune connue', en: 'none known' },
   overdue_title: { fr: 'Hôtes en retard', en: 'Hosts overdue' },
   overdue_help: {
     fr: `Hôtes dont un correctif de sécurité, hors dérogations, a passé le délai admis pour lui (gravité, faille exploitée, délai général). ${allKnown.fr}`,
     en: `Hosts of which a security update, waived ones aside, has passed the time allowed for it (severity, exploited, general limit). ${allKnown.en}`,
   },
-  exploited_title: { fr: 'Hôtes à faille exploitée', en: 'Hosts with exploited holes' },
+  exploited_title: { fr: 'Failles exploitées', en: 'Exploited holes' },
   exploited_help: {
     fr: `Hôtes où manque un correctif d'une vulnérabilité connue comme exploitée, retenu ou en dérogation compris. Un catalogue de plus de 30 jours ne prouve pas qu'il n'y en a aucune. ${allKnown.fr}`,
     en: `Hosts without an update against a vulnerability known to be exploited, held back and waived ones included. A catalogue older than 30 days does not prove that there is none. ${allKnown.en}`,
   },
-  reboot_late_title: { fr: 'Redémarrages hors délai', en: 'Reboots overdue' },
+  reboot_late_title: { fr: 'Redém. hors délai', en: 'Reboots overdue' },
   reboot_late_help: {
     fr: `Hôtes à redémarrer depuis plus longtemps que leur contrôle ne l'admet : ce qui est installé ne protège pas encore. ${allKnown.fr}`,
     en: `Hosts to be restarted for longer than their check allows: what is installed does not protect yet. ${allKnown.en}`,
   },
-  os_ended_title: { fr: 'Systèmes sans maintenance', en: 'Systems past their end' },
+  os_ended_title: { fr: 'Systèmes obsolètes', en: 'Systems past end' },
   os_ended_help: {
     fr: `Hôtes dont le système ne reçoit plus de correctifs : la dernière phase de maintenance qui compte est finie. ${allKnown.fr}`,
     en: `Hosts whose system gets no more updates: the last phase of support that counts has ended. ${allKnown.en}`,
@@ -59,17 +60,17 @@ export const patches = {
     fr: `Hôtes à redémarrer pour que les correctifs prennent effet, dans les délais ou non. ${allKnown.fr}`,
     en: `Hosts to restart for updates to take effect, overdue or not. ${allKnown.en}`,
   },
-  software_ended_title: { fr: 'Logiciels sans maintenance', en: 'Software past its end' },
+  software_ended_title: { fr: 'Logiciels obsolètes', en: 'Software past its end' },
   software_ended_help: {
     fr: `Logiciels installés dont la dernière fin de maintenance connue est passée, un par hôte et version. ${allKnown.fr}`,
     en: `Installed software whose last known end of support is past, one a host and version. ${allKnown.en}`,
   },
-  waived_title: { fr: 'Correctifs en dérogation', en: 'Updates waived' },
+  waived_title: { fr: 'En dérogation', en: 'Updates waived' },
   waived_help: {
     fr: `Correctifs de sécurité non installés qu'une dérogation sort du verdict, jusqu'à son terme. ${allKnown.fr}`,
     en: `Security updates not installed that a waiver takes out of the verdict, until it ends. ${allKnown.en}`,
   },
-  waiver_end_title: { fr: 'Prochain terme de dérogation', en: 'Next end of a waiver' },
+  waiver_end_title: { fr: 'Fin de dérogation', en: 'Next waiver end' },
   waiver_end_help: {
     fr: 'Temps qui reste avant que la première dérogation en usage prenne fin ; ses correctifs comptent alors de nouveau.',
     en: 'Time left until the first waiver in use ends; its updates then count again.',
@@ -77,8 +78,8 @@ export const patches = {
 
   patch_table_title: { fr: 'Hôtes et correctifs', en: 'Hosts and updates' },
   patch_table_help: {
-    fr: "Tous les hôtes qui ont un contrôle de correctifs, de redémarrage ou de maintenance, ou doivent une preuve d'administration. Maintenant : le pire de ces contrôles. Échéance : temps avant que le premier correctif de sécurité passe son délai ; négatif et rouge, il l'a passé. Retenus : correctifs de sécurité gelés ou bloqués. Âge/délai : des listes de paquets.",
-    en: 'All hosts that have a check of updates, reboot or support, or owe proof of administration. Now: the worst of these checks. Due in: time until the first security update passes its limit; negative and red, it has. Held back: security updates on hold or blocked. Age/limit: of the package lists.',
+    fr: "Tous les hôtes qui ont un contrôle de correctifs, de redémarrage ou de maintenance, ou doivent une preuve d'administration. Maintenant : le pire de ces contrôles. Échéance : temps avant que le premier correctif de sécurité passe son délai ; négatif et rouge, il l'a passé. Retenus : correctifs de sécurité gelés ou bloqués. Exploités : « ? » sans catalogue récent. Âge/délai : des listes de paquets. Réussie : dernière installation automatique.",
+    en: 'All hosts that have a check of updates, reboot or support, or owe proof of administration. Now: the worst of these checks. Due in: time until the first security update passes its limit; negative and red, it has. Held back: security updates on hold or blocked. Exploited: "?" without a recent catalogue. Age/limit: of the package lists. Succeeded: the last automatic installation.',
   },
   none_due: { fr: '✓ aucune', en: '✓ none' },
   column_due_left: { fr: 'Échéance dans', en: 'Due in' },
@@ -96,8 +97,8 @@ export const patches = {
 
   host_table_title: { fr: 'Redémarrages et fin de maintenance du système', en: 'Reboots and end of support of the system' },
   host_table_help: {
-    fr: "Les mêmes hôtes. Délai : celui du contrôle de redémarrage. À relancer : services, conteneurs et sessions qui exécutent du code remplacé. Reste : jours avant la fin de la dernière phase de maintenance qui compte ; négatif, elle est passée. Une fin à venir tirée d'une table trop ancienne n'est pas montrée.",
-    en: 'The same hosts. Limit: that of the reboot check. To restart: services, containers and sessions that run replaced code. Left: days until the last phase of support that counts ends; negative, it has ended. An end to come from a table that is too old is not shown.',
+    fr: "Les mêmes hôtes ; Maintenant : comme ci-dessus. Délai : celui du contrôle de redémarrage. À relancer : services, conteneurs et sessions qui exécutent du code remplacé. Reste : jours avant la fin de la dernière phase de maintenance qui compte ; négatif, elle est passée. Une fin à venir tirée d'une table trop ancienne n'est pas montrée.",
+    en: 'The same hosts; Now: as above. Limit: that of the reboot check. To restart: services, containers and sessions that run replaced code. Left: days until the last phase of support that counts ends; negative, it has ended. An end to come from a table that is too old is not shown.',
   },
   column_reboot: { fr: 'Redémarrage', en: 'Reboot' },
   reboot_no: { fr: '✓ non requis', en: '✓ not required' },
