@@ -45,6 +45,12 @@ export function countOf(expr: string, evidence: string): string {
   return `count(${expr}) or 0 * count(${evidence})`;
 }
 
+// `value`, which must be empty when nothing is wrong; else 0 if `known` has each of `rows`, and -1 if it has only some of them:
+// nothing wrong is known, and that is not nothing wrong. Empty when nothing is known at all.
+export function noneIfAllKnown(value: string, known: string, rows: string, by: string): string {
+  return `${value} or 0 * count(${known}) unless count((${rows}) unless on(${by}) (${known})) or 0 * count(${known}) - 1`;
+}
+
 // Alerts that fire, without the one that always does.
 export const firing = 'alertstate="firing",alertname!="GhtWatchdog"';
 

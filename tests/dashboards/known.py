@@ -34,13 +34,13 @@ WITHOUT = {"physical_sites": 0, "hardware": 0, "virtual_infrastructure": 0, "app
 PROOF = 1 - 7 / 29
 
 COUNTS = {  # (page, title): value of the single figure
-    ("overview", "Contrôles en défaut"): 4,  # DPI portal, laboratory's and GED's backups, patches of srv-dpi-02
-    ("overview", "Contrôles inconnus"): 5,  # RIS: patches and backup; the three of the silent pharmacy
+    ("overview", "Contrôles en défaut"): 6,  # DPI portal, laboratory's and GED's backups, srv-dpi-02: patches, reboot, system
+    ("overview", "Contrôles inconnus"): 6,  # RIS: patches and backup; the three of the silent pharmacy; laboratory's table
     ("overview", "Hôtes muets"): 2,  # pharmacy, annexe
     ("overview", "Preuves apportées"): PROOF,
     ("overview", "Plus petit budget restant"): BUDGET["ris"],
-    ("oncall", "Contrôles en défaut"): 4,
-    ("oncall", "Contrôles inconnus"): 5,
+    ("oncall", "Contrôles en défaut"): 6,
+    ("oncall", "Contrôles inconnus"): 6,
     ("oncall", "Hôtes muets"): 2,
     ("oncall", "Hors PDMA"): 2,  # laboratory, and GED that never succeeded
     ("oncall", "Supervision"): 1,
@@ -56,12 +56,18 @@ COUNTS = {  # (page, title): value of the single figure
     ("backups", "Dernier passage en échec"): 1,  # laboratory
     ("backups", "Inhabituelles"): 1,  # the files of the PACS' copy off site
     ("backups", "En cours"): 1,  # GED
-    ("patches", "Correctifs de sécurité en attente"): 3 + 12 + 2,
-    ("patches", "Plus ancienne faille ouverte"): 9 + (20 + 12 / 60) / 24,  # 14 November 07:00
-    ("patches", "Hôtes en retard"): 1,
-    ("patches", "Hôtes non démontrés"): 3,  # RIS, pharmacy, annexe
-    ("patches", "Redémarrages en attente"): 2,
+    ("patches", "Hôtes en retard"): 1,  # srv-dpi-02
+    ("patches", "Failles exploitées"): 1,  # srv-dpi-02
+    ("patches", "Redém. hors délai"): 1,  # srv-dpi-02
+    ("patches", "Systèmes obsolètes"): 1,  # srv-dpi-02
+    ("patches", "Hôtes non démontrés"): 4,  # RIS, pharmacy, annexe; laboratory's support table
     ("patches", "Listes trop anciennes"): 1,  # RIS
+    ("patches", "Correctifs de sécurité en attente"): 3 + 12 + 1 + 1,  # the last one held back
+    ("patches", "Plus ancienne faille ouverte"): 9 + (20 + 12 / 60) / 24,  # 14 November 07:00
+    ("patches", "Redémarrages en attente"): 2,
+    ("patches", "Logiciels obsolètes"): 1,  # PostgreSQL 13 of srv-dpi-02
+    ("patches", "En dérogation"): 1,
+    ("patches", "Fin de dérogation"): 20 + (20 + 48 / 60) / 24,  # 15 December 00:00
 }
 
 SITES = ["annexe", "centre", "nord", "principal", "sud"]
@@ -90,4 +96,28 @@ RULE = {
     "ged": [0, 1, 1, 1, 1, 1, _, _],
     "ris": [0, _, _, _, _, _, _, _],
     "pharmacie": [0, _, _, _, _, _, _, _],
+}
+
+# Hosts of the page of patches: days until an update is overdue (1e9: none, as far as is known), exploited, code of the reboot
+# (0 none, 1 not known, 2 pending, 3 overdue), code of the system's support (0 yes, 1 not known, 2 ends soon, 3 ended).
+NONE = 1e9
+HOSTS = {
+    "srv-dpi-01": [4 + (3 + 18 / 60) / 24, 0, 0, 0],
+    "srv-pacs-01": [NONE, _, 2, 0],
+    "srv-dpi-02": [-(2 + (20 + 12 / 60) / 24), 1, 3, 3],
+    "srv-sauve-01": [NONE, _, 0, 0],
+    "srv-lab-01": [5 + (2 + 48 / 60) / 24, _, 0, 1],  # the table that names its end is too old
+    "srv-ris-01": [2 + (2 + 48 / 60) / 24, _, 1, 1],  # what is known to be pending stays true
+    "srv-ged-01": [NONE, _, 1, 1],
+    "srv-pharma-01": [_, _, 1, 1],
+    "srv-annexe-01": [_, _, 1, 1],
+}
+# (host, software): code of its support, days left.
+SOFTWARE = {
+    ("srv-dpi-01", "postgresql"): [0, 583 + (21 + 48 / 60) / 24],
+    ("srv-dpi-01", "temurin"): [0, 340 + (21 + 48 / 60) / 24],
+    ("srv-pacs-01", "mariadb"): [2, 39 + (21 + 48 / 60) / 24],
+    ("srv-pacs-01", "orthanc"): [1, _],
+    ("srv-dpi-02", "postgresql"): [3, -(85 + (2 + 12 / 60) / 24)],
+    ("srv-lab-01", "php"): [2, 36 + (21 + 48 / 60) / 24],  # the table is too old, and the end near all the same
 }

@@ -85,6 +85,10 @@ class Simulated:
             yield from self.backup(second)
         if check.patch:
             yield from self.patches(second)
+        if check.reboot:
+            yield from self.reboot(second)
+        if check.support:
+            yield from self.support()
 
     def last_backup(self, second):
         last = self.check.backup["last"]
@@ -145,18 +149,72 @@ class Simulated:
         if waiting:
             yield "ght_patch_oldest_pending_security_timestamp_seconds", {}, at(settings["oldest"])
             yield "ght_patch_security_limit_seconds", {}, 7 * DAY
-        if self.line.state(second) == "unknown":
-            return  # counts are absent when they are not known to be true now
+            yield "ght_patch_security_due_timestamp_seconds", {}, at(settings["oldest"]) + 7 * DAY
+        if settings["exploited"] is not None:
+            yield "ght_patch_exploited_catalogue_timestamp_seconds", {}, second - second % DAY
+        if settings["automatic"]:
+            yield "ght_patch_automatic_enabled", {}, int(settings["automatic"] != "off")
+            if settings["automatic"] != "off":
+                yield "ght_patch_automatic_last_success_timestamp_seconds", {}, at(settings["automatic"])
+        if self.line.state(second) != "unknown":  # counts are absent when they are not known to be true now
+            yield from self.patch_counts(settings, waiting)
+
+    @staticmethod
+    def patch_counts(settings, waiting):
         yield "ght_patch_pending_updates", {"class": "security"}, settings["security"] if waiting else 0
         yield "ght_patch_pending_updates", {"class": "other"}, settings["other"]
-        for kind in ("security", "other"):
-            yield "ght_patch_withheld_updates", {"class": kind}, 0
-        # Announced by the contract of metrics; no collector brings it yet.
-        yield "ght_patch_reboot_required", {}, settings["reboot"]
+        yield "ght_patch_withheld_updates", {"class": "security"}, settings["withheld"] if waiting else 0
+        yield "ght_patch_withheld_updates", {"class": "other"}, 0
+        number, until = settings["waived"] or (0, None)
+        yield "ght_patch_waived_updates", {}, number
+        if until:
+            yield "ght_patch_waiver_end_timestamp_seconds", {}, at(f"{until} 00:00")
+        if settings["exploited"] is not None:
+            yield "ght_patch_exploited_updates", {}, settings["exploited"]
+        if settings["severities"] is not None:
+            for severity in ("unknown", "low", "moderate", "important", "critical"):
+                yield "ght_patch_security_updates", {"severity": severity}, settings["severities"].get(severity, 0) if waiting else 0
+
+    def reboot(self, second):
+        settings = self.check.reboot
+        required = settings["since"] is not None and second >= at(settings["since"])
+        yield "ght_patch_reboot_required", {}, int(required)
+        if required:
+            yield "ght_patch_reboot_required_since_timestamp_seconds", {}, at(settings["since"])
+            yield "ght_patch_reboot_limit_seconds", {}, 14 * DAY
+        yield "ght_patch_kernel_outdated", {}, settings["kernel"] if required else 0
+        for kind in ("service", "container", "session", "other"):
+            yield "ght_patch_services_needing_restart", {"kind": kind}, settings["services"] if kind == "service" else 0
+
+    def support(self):
+        settings = self.check.support
+        yield "ght_os_info", dict(zip(("id", "version"), settings["system"])), 1
+        yield "ght_os_support_end_timestamp_seconds", {"phase": "lts"}, utc_day(settings["end"])
+        yield "ght_os_support_deadline_timestamp_seconds", {}, utc_day(settings["end"])
+        yield "ght_support_warning_seconds", {}, 180 * DAY
+        yield "ght_support_table_timestamp_seconds", {}, utc_day(settings["table"])
+        yield "ght_support_table_limit_seconds", {}, 400 * DAY
+        for name, version, origin, end in settings["software"]:
+            yield "ght_software_info", {"software": name, "version": version, "origin": origin}, 1
+            if end:
+                yield "ght_software_support_end_timestamp_seconds", {"software": name, "version": version, "phase": "standard"}, utc_day(end)
+
+
+SYSTEMS = {"debian 12": "Debian GNU/Linux 12 (bookworm)", "debian 11": "Debian GNU/Linux 11 (bullseye)",
+           "rocky 9.4": "Rocky Linux 9.4 (Blue Onyx)"}
+
+
+def utc_day(text):
+    return int(datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc).timestamp())
+
+
+def system_of(host):
+    told = [check.support["system"] for check in host.checks if check.support]
+    return SYSTEMS[" ".join(told[0])] if told else SYSTEMS["debian 12"]
 
 
 def host_page(host, second):
-    yield "ght_host_info", {"os": "Debian GNU/Linux 12 (bookworm)", "kernel": "6.1.0-28-amd64"}, 1
+    yield "ght_host_info", {"os": system_of(host), "kernel": "6.1.0-28-amd64"}, 1
     yield "ght_build_info", {"version": "0.1.0", "revision": "abc1234"}, 1
     yield "ght_agent_start_timestamp_seconds", {}, at(host.stopped[-1][1]) if host.stopped else INSTALLED
     yield "ght_agent_config_last_reload_successful", {}, 1
@@ -167,13 +225,15 @@ def host_page(host, second):
 
 # Older than the last hours, what neither a curve nor an alert reads is left out: it would only make the tests slower.
 UNREAD = {"ght_check_interval_seconds", "ght_check_last_run_timestamp_seconds", "ght_host_info", "ght_build_info",
-          "ght_sla_month_verdict", "ght_agent_start_timestamp_seconds", "ght_patch_reboot_required"}
+          "ght_sla_month_verdict", "ght_agent_start_timestamp_seconds"}
+UNREAD_KINDS = ("ght_patch_reboot", "ght_patch_kernel", "ght_patch_services", "ght_patch_automatic", "ght_patch_exploited",
+                "ght_patch_waive", "ght_os_", "ght_software_", "ght_support_")
 
 
 def kept(name, labels):
     if name == "ght_sla_seconds_total":
         return labels["state"] == "bad"
-    return name not in UNREAD and labels.get("month") != "previous"
+    return name not in UNREAD and not name.startswith(UNREAD_KINDS) and labels.get("month") != "previous"
 
 
 def whole_since(now):

@@ -29,6 +29,8 @@ class Check:
     maintenance: list = field(default_factory=list)
     backup: dict = None
     patch: dict = None
+    reboot: dict = None
+    support: dict = None
     interval: int = 60
     created: str = None
 
@@ -68,13 +70,30 @@ class Host:
         return not any(at(begin) <= second < at(end) for begin, end in [*self.stopped, *self.cut])
 
 
-def patch(pending, other, oldest=None, lists=None, reboot=0):
-    """oldest: since when a security update is pending; lists: the package lists are from then (else five hours old)."""
-    return {"security": pending, "other": other, "oldest": oldest, "lists": lists, "reboot": reboot}
+def patch(pending, other, oldest=None, lists=None, withheld=0, waived=None, exploited=None, severities=None, automatic=None):
+    """oldest: since when a security update is pending; lists: the package lists are from then (else five hours old).
+    `waived`: (how many, until); `exploited`: how many, None without a catalogue; `automatic`: last success, "off" or None."""
+    return {"security": pending, "other": other, "oldest": oldest, "lists": lists, "withheld": withheld, "waived": waived,
+            "exploited": exploited, "severities": severities, "automatic": automatic}
 
 
 def updates(**more):
-    return Check("correctifs", "administration", "apt", "Correctifs du système", interval=1800, **more)
+    return Check("correctifs", "administration", more.pop("collector", "apt"), "Correctifs du système", interval=1800, **more)
+
+
+def reboot(since=None, kernel=0, services=0, **more):
+    """`since`: a reboot is required since then, 14 days allowed."""
+    return Check("redemarrage", "administration", "reboot", "Redémarrage", interval=1800,
+                 reboot={"since": since, "kernel": kernel, "services": services}, **more)
+
+
+def support(system, end, software=(), table="2026-09-01", **more):
+    """`system`: (id, version); `software`: [(name, version, origin, end or None)]; days are the last ones, 180 days of warning."""
+    return Check("maintenance", "administration", "support", "Fin de maintenance", interval=21600,
+                 support={"system": system, "end": end, "software": software, "table": table}, **more)
+
+
+BOOKWORM, BULLSEYE, ROCKY = ("debian", "12"), ("debian", "11"), ("rocky", "9.4")
 
 
 def backup(name, title, rpo, **more):
@@ -102,7 +121,9 @@ HOSTS = [
         Check("dpi-portail", "application_platform", "http", "DPI : portail", 0.999,
               bad=[("2026-10-14 09:00", "2026-10-14 09:31"), ("2026-11-09 08:10", "2026-11-09 08:32"),
                    ("2026-11-24 02:47", None)]),
-        updates(patch=patch(3, 11, oldest="2026-11-21 06:30", reboot=0)),
+        updates(patch=patch(3, 11, oldest="2026-11-21 06:30", waived=(1, "2026-12-15"), exploited=0, automatic="2026-11-23 06:10")),
+        reboot(),
+        support(BOOKWORM, "2028-06-30", [("postgresql", "15", "release", "2028-06-30"), ("temurin", "17", "other", "2027-10-31")]),
         # 3-2-1-1-0 in full, with the copy at the other site.
         backup("dpi-nuit", "DPI : sauvegarde de nuit", 26,
                settings={"copies": [("on_site", "disk", None)], "test": ("2026-09-20 10:00", 180 * DAY), "changed": 0.02}),
@@ -110,17 +131,25 @@ HOSTS = [
     Host("CHU de Valbourg", "nord", "srv-pacs-01", "application_platform administration backup", [
         Check("pacs-archive", "application_platform", "http", "PACS : archive", 0.999,
               bad=[("2026-11-17 21:40", "2026-11-17 21:48")]),
-        updates(patch=patch(0, 4, reboot=1)),
+        updates(patch=patch(0, 4, automatic="off")),
+        reboot(since="2026-11-20 06:40", kernel=1, services=4),
+        # Ends in 40 days.
+        support(BOOKWORM, "2028-06-30", [("mariadb", "10.6", "other", "2027-01-03"), ("orthanc", "1.12", "other", None)]),
         backup("pacs-nuit", "PACS : sauvegarde de nuit", 26, 
                settings={"size": 8.8e11, "hour": 4, "copies": [("on_site", "disk", None)]}),
     ]),
     Host("CHU de Valbourg", "sud", "srv-dpi-02", "application_platform administration", [
         Check("dpi-secours", "application_platform", "http", "DPI : portail de secours", 0.995),
         # Pending for ten days, 7 allowed: bad since the 21st.
-        updates(patch=patch(12, 40, oldest="2026-11-14 07:00", reboot=1), bad=[("2026-11-21 07:00", None)]),
+        updates(patch=patch(12, 40, oldest="2026-11-14 07:00", exploited=1, automatic="2026-11-13 06:20"), bad=[("2026-11-21 07:00", None)]),
+        # Installed on 1 November and not running yet; its system ended with August.
+        reboot(since="2026-11-01 06:30", kernel=1, services=9, bad=[("2026-11-15 06:30", None)]),
+        support(BULLSEYE, "2026-08-31", [("postgresql", "13", "release", "2026-08-31")], bad=[("2026-10-05 10:00", None)]),
     ]),
     Host("CHU de Valbourg", "sud", "srv-sauve-01", "administration backup", [
-        updates(patch=patch(0, 0)),
+        updates(collector="dnf", patch=patch(0, 0, severities={})),
+        reboot(services=2),
+        support(ROCKY, "2032-05-31"),
         backup("dpi-externe", "DPI : copie externalisée", 50,
                settings={"hour": 5, "copies": [("off_site", "object", 30 * DAY)]}),
         # The same medium as on site, not immutable, and most of its files changed.
@@ -130,7 +159,10 @@ HOSTS = [
     Host("CH de Montclair", "centre", "srv-lab-01", "application_platform administration backup", [
         Check("sgl", "application_platform", "http", "Laboratoire : SGL", 0.999, hours=((0, 1, 2, 3, 4, 5), 7, 20),
               bad=[("2026-11-19 10:15", "2026-11-19 10:27")]),
-        updates(patch=patch(2, 6, oldest="2026-11-22 06:00")),
+        updates(collector="dnf", patch=patch(1, 6, oldest="2026-11-22 06:00", withheld=1, severities={"important": 1, "moderate": 1})),
+        reboot(),
+        # Its table is 500 days old: the end that it names proves nothing any more.
+        support(ROCKY, "2032-05-31", [("php", "8.2", "other", "2026-12-31")], table="2025-07-12", unknown=[("2026-10-05 10:00", None)]),
         # Each one since Saturday's failed: 26 h allowed, beyond them since Sunday 04:00. The last restore test was in January.
         backup("sgl-nuit", "Laboratoire : sauvegarde de nuit", 26,
                settings={"hour": 2, "last": "2026-11-21 02:00", "failing": "2026-11-22 02:00",

@@ -3,7 +3,8 @@
 import { alertTexts } from './alerts';
 import { backupRule } from './backup_rule';
 import { common } from './common';
-import { backups, patches } from './evidence';
+import { backups } from './backups';
+import { patches } from './patches';
 import { oncall, overview } from './service';
 
 export interface Text {

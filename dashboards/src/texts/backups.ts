@@ -1,4 +1,4 @@
-// The pages of activity 6 (backups) and of patches.
+// The page of activity 6 (backups).
 import type { Text } from '.';
 
 export const backups = {
@@ -57,56 +57,4 @@ export const backups = {
   size_help: { fr: 'Une chute soudaine : des données manquent peut-être.', en: 'A sudden fall: data may be missing.' },
   duration_title: { fr: 'Durée de la dernière sauvegarde', en: 'Duration of the last backup' },
   duration_help: { fr: "Absente quand l'outil ne la garde pas (restic avant 0.17).", en: 'Absent when the tool does not keep it (restic before 0.17).' },
-} as const satisfies Record<string, Text>;
-
-export const patches = {
-  patches_name: { fr: 'GHT · correctifs', en: 'GHT · patches' },
-  patches_page_help: {
-    fr: "Correctifs de sécurité en attente, plus ancienne faille ouverte, fraîcheur des listes de paquets, redémarrages en attente.",
-    en: 'Pending security updates, the oldest hole, freshness of the package lists, reboots pending.',
-  },
-  security_title: { fr: 'Correctifs de sécurité en attente', en: 'Security updates pending' },
-  security_help: { fr: 'Sur tous les hôtes, ceux que apt retient compris.', en: 'On all hosts, those that apt holds back included.' },
-  oldest_title: { fr: 'Plus ancienne faille ouverte', en: 'Oldest open hole' },
-  oldest_help: { fr: 'Temps depuis que le plus ancien correctif de sécurité non installé est en attente.', en: 'Time since which the oldest security update that is not installed has been pending.' },
-  overdue_title: { fr: 'Hôtes en retard', en: 'Hosts overdue' },
-  overdue_help: { fr: "Hôtes dont le contrôle des correctifs est en défaut : un correctif de sécurité attend depuis plus que le délai du contrôle.", en: 'Hosts whose patch check is bad: a security update has been pending for longer than the check allows.' },
-  patch_unproven_title: { fr: 'Hôtes non démontrés', en: 'Hosts not demonstrated' },
-  patch_unproven_help: { fr: "Hôtes dont on ne sait pas s'il manque des correctifs : listes périmées, agent muet, ou aucun contrôle.", en: 'Hosts of which nobody knows whether updates are missing: stale lists, silent agent, or no check.' },
-  reboot_title: { fr: 'Redémarrages en attente', en: 'Reboots pending' },
-  reboot_help: {
-    fr: "Hôtes à redémarrer pour que les correctifs prennent effet. « Non démontré » tant qu'aucun contrôle ne le relève.",
-    en: 'Hosts to restart for updates to take effect. "Not demonstrated" as long as no check reports it.',
-  },
-  stale_title: { fr: 'Listes trop anciennes', en: 'Package lists too old' },
-  stale_help: {
-    fr: "Hôtes dont les listes de paquets de sécurité sont plus vieilles que le contrôle ne l'admet : ce qui est plus récent n'est pas connu.",
-    en: 'Hosts whose security package lists are older than the check allows: what is newer is not known.',
-  },
-  patch_table_title: { fr: 'Hôtes et correctifs', en: 'Hosts and updates' },
-  patch_table_help: {
-    fr: "Tous les hôtes qui ont un contrôle de correctifs ou doivent une preuve d'administration. Retenus : correctifs de sécurité que apt n'installerait pas (gelés ou bloqués).",
-    en: 'All hosts that have a patch check or owe proof of administration. Held back: security updates that apt would not install (on hold or blocked).',
-  },
-  none_open_hole: { fr: '✓ aucune', en: '✓ none' },
-  column_oldest: { fr: 'Faille ouverte depuis', en: 'Hole open for' },
-  column_limit: { fr: 'Délai', en: 'Limit' },
-  column_limit_used: { fr: 'Âge/délai', en: 'Age/limit' },
-  column_security: { fr: 'De sécurité', en: 'Security' },
-  column_withheld: { fr: 'Retenus', en: 'Held back' },
-  column_other: { fr: 'Autres', en: 'Other' },
-  column_metadata: { fr: 'Âge des listes', en: 'Age of lists' },
-  column_reboot: { fr: 'Redémarrage', en: 'Reboot' },
-  column_os: { fr: 'Système', en: 'System' },
-  reboot_no: { fr: '✓ non', en: '✓ no' },
-  reboot_yes: { fr: '↻ en attente', en: '↻ pending' },
-  oldest_bars_title: { fr: 'Plus ancienne faille rapportée au délai', en: 'Oldest hole against its limit' },
-  oldest_bars_help: {
-    fr: 'Âge du plus ancien correctif de sécurité en attente, rapporté au délai du contrôle : les dix hôtes les plus avancés ; au-delà de 100 % il est dépassé.',
-    en: 'Age of the oldest pending security update against the limit of the check: the ten hosts furthest into it; beyond 100% it is exceeded.',
-  },
-  oldest_curves_title: { fr: 'Plus ancienne faille rapportée au délai, au fil du temps', en: 'Oldest hole against its limit, over time' },
-  oldest_curves_help: { fr: 'La courbe retombe quand le correctif est installé ; au-dessus du trait, le délai est dépassé.', en: 'The curve falls when the update is installed; above the line the limit is exceeded.' },
-  security_curves_title: { fr: 'Correctifs de sécurité en attente, par site', en: 'Security updates pending, by site' },
-  security_curves_help: { fr: "Somme sur les hôtes du site dont l'état est connu.", en: 'Sum over the hosts of the site whose state is known.' },
 } as const satisfies Record<string, Text>;
