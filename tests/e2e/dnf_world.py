@@ -1,30 +1,24 @@
 """A root of the dnf family that uses repositories made on the spot."""
-import json
 import os
 import pathlib
-import re
 import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from rpm_world import NOBODY, Served, run  # noqa: E402
+from rpm_world import Root, run  # noqa: E402
 from tests.support.e2e import AGENT  # noqa: E402
 
 
-class World(Served):
+class World(Root):
     """Two repositories on the loopback, "base" with advisories and "extra" without, and a root that uses them."""
 
     def __init__(self, directory):
         assert os.geteuid() == 0, "rpm installs into a root for root only"
         os.umask(0o022)
-        super().__init__(directory)
-        directory.chmod(0o755)
-        libexec = directory / "libexec"
-        libexec.mkdir()
-        shutil.copy(AGENT, directory / "ght-agent")
+        super().__init__(directory, "dnf")
         for name in ("ght-dnf-state", "ght_dnf_state.py", "ght_rpm_cache.py"):
-            shutil.copy(AGENT.parent / "libexec" / name, libexec)
-        self.helper = libexec / "ght-dnf-state"
+            shutil.copy(AGENT.parent / "libexec" / name, self.libexec)
+        self.helper = self.libexec / "ght-dnf-state"
         self.root = directory / "root"
         for folder in ("etc/yum.repos.d", "etc/dnf/plugins", "var/lib/rpm", "root", "nonexistent", "var/tmp"):
             (self.root / folder).mkdir(parents=True)
@@ -55,36 +49,3 @@ class World(Served):
     def file_of(self, repository, kind):
         """A file of the cache, such as primary or updateinfo."""
         return next(self.cache.glob(f"{repository}-*/repodata/*{kind}*"))
-
-    # --- the two sides
-
-    def ask(self, user=NOBODY):
-        identity = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
-        return run(self.helper, "--root", self.root, expected=None, cwd="/", **identity)
-
-    def state(self, **more):
-        done = self.ask(**more)
-        assert done.returncode == 0 and done.stderr == "", done
-        return json.loads(done.stdout)
-
-    def refusal(self):
-        done = self.ask()
-        assert done.returncode == 1 and done.stdout == "", done
-        assert done.stderr.count("\n") == 1 and done.stderr.endswith("\n"), done
-        return done.stderr
-
-    def look(self, **settings):
-        """(verdict, reason, series) of the agent."""
-        check = {"name": "correctifs", "collector": "dnf", "activity": "administration", "interval": "30m",
-                 "timeout": "60s", "settings": {"root": str(self.root), **settings}}
-        file = self.directory / "agent.json"
-        file.write_text(json.dumps({
-            "identity": {"ght": "GHT Essai", "establishment": "CH Essai", "site": "nord", "host": "srv-essai"},
-            "state_directory": str(self.directory / "state"), "checks": [check]}))
-        done = run(self.directory / "ght-agent", "collect", "correctifs", "--config.file", file, expected=None,
-                   cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
-        reason = re.search(r"^# reason=(\S+)", done.stdout, re.M)
-        series = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines() if line.startswith("ght_patch_"))
-        verdict = {0: "good", 2: "bad", 3: "unknown"}.get(done.returncode, done.returncode)
-        assert reason is not None, done
-        return verdict, reason.group(1), series

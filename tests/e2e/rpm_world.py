@@ -1,11 +1,18 @@
 """Packages and repositories of the rpm family, made on the spot: rpmbuild, createrepo_c, a loopback server."""
 import functools
 import http.server
+import json
+import os
 import pathlib
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from tests.support.e2e import AGENT  # noqa: E402
 
 NOBODY = 65534
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
@@ -44,6 +51,17 @@ def advisory(name, kind, packages, severity=None, references=()):
             f'</pkglist></update>')
 
 
+def listing(*tops):
+    """Everything that a write would change."""
+    found = {}
+    for top in tops:
+        for folder, _, files in os.walk(top):
+            for each in [folder, *(os.path.join(folder, name) for name in files)]:
+                state = os.lstat(each)
+                found[each] = (state.st_ino, state.st_size, state.st_mode, state.st_mtime_ns, state.st_ctime_ns)
+    return found
+
+
 class Served:
     """Repositories on a loopback server, below `directory`."""
 
@@ -79,3 +97,47 @@ class Served:
             file.write_text('<?xml version="1.0" encoding="UTF-8"?>\n<updates>' + "".join(advisories) + "</updates>\n")
             run("modifyrepo_c", file, folder / "repodata")
         return folder
+
+
+class Root(Served):
+    """What uses these repositories, looked at by the helper and by the agent of a collector, as nobody. A subclass
+    sets `root` and `helper`."""
+
+    def __init__(self, directory, collector):
+        super().__init__(directory)
+        self.collector = collector
+        directory.chmod(0o755)
+        self.libexec = directory / "libexec"
+        self.libexec.mkdir()
+        shutil.copy(AGENT, directory / "ght-agent")
+
+    def ask(self, user=NOBODY):
+        identity = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
+        return run(self.helper, "--root", self.root, expected=None, cwd="/", **identity)
+
+    def state(self, **more):
+        done = self.ask(**more)
+        assert done.returncode == 0 and done.stderr == "", done
+        return json.loads(done.stdout)
+
+    def refusal(self):
+        done = self.ask()
+        assert done.returncode == 1 and done.stdout == "", done
+        assert done.stderr.count("\n") == 1 and done.stderr.endswith("\n"), done
+        return done.stderr
+
+    def look(self, **settings):
+        """(verdict, reason, series) of the agent."""
+        check = {"name": "correctifs", "collector": self.collector, "activity": "administration", "interval": "30m",
+                 "timeout": "60s", "settings": {"root": str(self.root), **settings}}
+        file = self.directory / "agent.json"
+        file.write_text(json.dumps({
+            "identity": {"ght": "GHT Essai", "establishment": "CH Essai", "site": "nord", "host": "srv-essai"},
+            "state_directory": str(self.directory / "state"), "checks": [check]}))
+        done = run(self.directory / "ght-agent", "collect", "correctifs", "--config.file", file, expected=None,
+                   cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
+        reason = re.search(r"^# reason=(\S+)", done.stdout, re.M)
+        series = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines() if line.startswith("ght_patch_"))
+        verdict = {0: "good", 2: "bad", 3: "unknown"}.get(done.returncode, done.returncode)
+        assert reason is not None, done
+        return verdict, reason.group(1), series

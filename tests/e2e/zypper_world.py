@@ -1,20 +1,40 @@
 """A root of the SUSE family that uses repositories made on the spot."""
-import json
+import gzip
+import hashlib
 import os
 import pathlib
-import re
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from rpm_world import NOBODY, Served, run  # noqa: E402
+from rpm_world import NOBODY, SLOW, Root, advisory, package, run  # noqa: E402
 from tests.support.e2e import AGENT  # noqa: E402
 
 # Debian's zypper cannot be installed beside dnf-plugins-core; packaging/build-deps unpacks it here.
 UNPACKED = pathlib.Path("/usr/local/lib/ght-tests/zypper")
+OLD = [("sec-one", "1.0"), ("sec-two", "1.0"), ("other-one", "1.0"), ("kept", "1.0"), ("gone", "1.0"),
+       ("current", "1.0"), ("from-extra", "1.0"), ("vendor", "1.0")]
+ADVISORIES = [
+    # The first fix is hidden behind a newer version; its prefix is nobody's.
+    advisory("ZZZ-2026:1", "security", [("sec-one", "1.1")], "important",
+             [("cve", "CVE-2026-1111"), ("bugzilla", "12")]),
+    advisory("ZZZ-2026:2", "security", [("sec-two", "1.1"), ("kept", "1.1"), ("successor", "2.0"), ("vendor", "1.1")]),
+    advisory("SUSE-SU-2026:3", "recommended", [("other-one", "1.1")], "moderate"),
+    advisory("ZZZ-2026:4", "security", [("current", "1.0")], "critical"),
+    advisory("ZZZ-2026:5", "optional", [("other-one", "1.1")], "low"),
+    advisory("ZZZ-2026:6", "security", [("other-one", "1.1")]).replace('status="final"', 'status="retracted"'),
+]
 
 
-class World(Served):
+def base_packages():
+    return [package("sec-one", "1.1"), package("sec-one", "1.2"), package("sec-two", "1.1"),
+            package("other-one", "1.1"), package("kept", "1.1", "Requires: nowhere-to-be-found"),
+            package("successor", "2.0", "Obsoletes: gone < 2\nProvides: gone = 2"), package("current", "1.0"),
+            package("vendor", "1.1", "Vendor: another"), package("slow", "1.0", "", SLOW)]
+
+
+class World(Root):
     """Two repositories on the loopback, "base" with advisories and "extra" without, and a root that uses them."""
 
     def __init__(self, directory):
@@ -22,15 +42,11 @@ class World(Served):
         self.zypper_program = UNPACKED / "usr/bin/zypper"
         assert self.zypper_program.exists(), f"{self.zypper_program} is missing: packaging/build-deps --tests"
         os.umask(0o022)
-        super().__init__(directory)
-        directory.chmod(0o755)
-        libexec = directory / "libexec"
-        libexec.mkdir()
-        shutil.copy(AGENT, directory / "ght-agent")
+        super().__init__(directory, "zypper")
         for name in ("ght_zypper_state.py", "ght_zypper_ask.py", "ght_updateinfo.py", "ght_rpm_cache.py"):
-            shutil.copy(AGENT.parent / "libexec" / name, libexec)
-        shutil.copy(AGENT.parent / "libexec/ght-zypper-state", libexec / "ght-zypper-state-itself")
-        self.helper = libexec / "ght-zypper-state"
+            shutil.copy(AGENT.parent / "libexec" / name, self.libexec)
+        shutil.copy(AGENT.parent / "libexec/ght-zypper-state", self.libexec / "ght-zypper-state-itself")
+        self.helper = self.libexec / "ght-zypper-state"
         # The agent gives its helpers a fixed PATH, and zypper is not in it here.
         self.helper.write_text(f"#!/bin/sh\nPATH={self.zypper_program.parent}:$PATH exec $0-itself \"$@\"\n")
         self.helper.chmod(0o755)
@@ -79,35 +95,24 @@ class World(Served):
         """A file of the cache, such as primary or updateinfo."""
         return next(self.cache.glob(f"raw/{repository}/repodata/*{kind}*"))
 
-    # --- the two sides
 
-    def ask(self, user=NOBODY):
-        identity = {"user": user, "group": user, "extra_groups": []} if user is not None else {}
-        return run(self.helper, "--root", self.root, expected=None, cwd="/", **identity)
+def repack(folder, suffix, *program):
+    """Puts updateinfo.xml.gz of a repository into another wrapping, and into the index."""
+    old = next(folder.glob("repodata/*updateinfo*"))
+    new = folder / f"repodata/repacked-updateinfo.xml{suffix}"
+    new.write_bytes(subprocess.run(program, input=gzip.decompress(old.read_bytes()), stdout=subprocess.PIPE,
+                                   check=True, timeout=30).stdout)
+    index = folder / "repodata/repomd.xml"
+    text = index.read_text().replace(old.name, new.name)
+    text = text.replace(f"<size>{old.stat().st_size}<", f"<size>{new.stat().st_size}<")
+    sums = [hashlib.sha256(file.read_bytes()).hexdigest() for file in (old, new)]
+    index.write_text(text.replace(sums[0] + "</checksum>", sums[1] + "</checksum>"))
 
-    def state(self, **more):
-        done = self.ask(**more)
-        assert done.returncode == 0 and done.stderr == "", done
-        return json.loads(done.stdout)
 
-    def refusal(self):
-        done = self.ask()
-        assert done.returncode == 1 and done.stdout == "", done
-        assert done.stderr.count("\n") == 1 and done.stderr.endswith("\n"), done
-        return done.stderr
-
-    def look(self, **settings):
-        """(verdict, reason, series) of the agent."""
-        check = {"name": "correctifs", "collector": "zypper", "activity": "administration", "interval": "30m",
-                 "timeout": "60s", "settings": {"root": str(self.root), **settings}}
-        file = self.directory / "agent.json"
-        file.write_text(json.dumps({
-            "identity": {"ght": "GHT Essai", "establishment": "CH Essai", "site": "nord", "host": "srv-essai"},
-            "state_directory": str(self.directory / "state"), "checks": [check]}))
-        done = run(self.directory / "ght-agent", "collect", "correctifs", "--config.file", file, expected=None,
-                   cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
-        reason = re.search(r"^# reason=(\S+)", done.stdout, re.M)
-        series = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines() if line.startswith("ght_patch_"))
-        verdict = {0: "good", 2: "bad", 3: "unknown"}.get(done.returncode, done.returncode)
-        assert reason is not None, done
-        return verdict, reason.group(1), series
+def world_of(directory):
+    world = World(directory)
+    world.publish("base", base_packages(), ADVISORIES)
+    world.publish("extra", [package("from-extra", "1.1")])
+    world.install(*[package(name, version, *(["Vendor: SUSE"] if name == "vendor" else [])) for name, version in OLD])
+    world.refresh()
+    return world

@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 
 from ght_rpm_cache import Cache, Failure, judge_rpm
 
-OUTPUT_BYTES = 64 << 20
+OUTPUT_BYTES = 32 << 20
 LOG_BYTES = 64 << 10
 # What zypper says of what it passes over; its other warnings are about anything.
 PASSED_OVER = ("Cannot read", "Skipping repository", "Problem loading", "Problem retrieving", "No repositories defined")
@@ -59,7 +59,9 @@ class Rpm:
     """The rpm database of a root."""
 
     def __init__(self, root):
-        _, out, _ = run(["rpm", "--eval", "%_dbpath", "--eval", "%{?_rpmlock_path}%{!?_rpmlock_path:%{_dbpath}/.rpm.lock}"])
+        self.root = root
+        lock = "%{?_rpmlock_path}%{!?_rpmlock_path:%{_dbpath}/.rpm.lock}"
+        _, out, _ = run(["rpm", "--eval", "%_dbpath", "--eval", lock])
         lines = out.splitlines()
         if len(lines) != 2 or not all(line.startswith("/") for line in lines):
             raise Failure("rpm --eval %_dbpath: expected a path")
@@ -83,10 +85,21 @@ class Rpm:
             raise Failure("rpm database: no installed package")
         return found
 
-    def kernels(self):
-        """Names of packages that are meant to be there in several versions."""
-        code, out, _ = self.query("--whatprovides", "multiversion(kernel)", "--qf", "%{NAME}\n")
-        return set(out.split()) if code == 0 else set()
+    def several(self):
+        """Names of packages that are meant to be there in several versions: kernels, and whatever libzypp was told."""
+        wanted = {"provides:multiversion(kernel)"}
+        for path in glob.glob(os.path.join(glob.escape(self.root), "etc/zypp/multiversion.d/*")):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                wanted.update(line.strip() for line in file if line.strip() and not line.startswith("#"))
+        names = set()
+        for each in wanted:
+            kind, colon, value = each.partition(":")
+            if not colon:
+                names.add(each)
+            elif kind == "provides":
+                code, out, _ = self.query("--whatprovides", value, "--qf", "%{NAME}\n")
+                names.update(out.split() if code == 0 else ())
+        return names
 
     def writer_at_work(self):
         """Whether a transaction holds the lock of rpm; asked without taking it."""

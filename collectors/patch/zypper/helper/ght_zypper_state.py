@@ -5,6 +5,7 @@ Reads only: no lock, no network, no refresh. Nothing is believed that zypper pas
 cache, damaged cache files, errors of rpm. For Python 3.6 (SLE 15) and later.
 """
 import argparse
+import functools
 import json
 import os
 import sys
@@ -19,19 +20,14 @@ NOBODY = 65534
 ATTEMPTS = 3
 
 
-def newest(versions):
-    best = None
-    for version in versions:
-        if best is None or compare_evr(version, best) > 0:
-            best = version
-    return best
+IN_ORDER = functools.cmp_to_key(compare_evr)
 
 
 class Installed:
     """The newest installed version of each package; of kernels only the newest can be behind."""
 
     def __init__(self, by_rpm):
-        self.versions = {key: newest(versions) for key, versions in by_rpm.items()}
+        self.versions = {key: max(versions, key=IN_ORDER) for key, versions in by_rpm.items()}
         self.names = {}
         for name, architecture in self.versions:
             self.names.setdefault(name, []).append((name, architecture))
@@ -102,7 +98,7 @@ def updates_of(zypper, caches, by_rpm):
     for name, architecture, _ in zypper.newer(caches):
         known[installed.key_of(name, architecture)] = None
     fixes = Fixes(caches, set(installed.names) | {name for name, _ in successors})
-    updates, named = [], set()
+    updates = []
     for key, version in sorted(installed.versions.items()):
         advisories = fixes.missing_from(key, version)
         candidate = pending.get(key)
@@ -114,18 +110,20 @@ def updates_of(zypper, caches, by_rpm):
         # A candidate that is older than the fix leaves the hole open.
         short = candidate is not None and any(compare_evr(fix, candidate) > 0 for fix in security)
         updates.append(described(key, key not in pending or short, advisories))
-        named.update(advisory.name for _, advisory in advisories)
-    # What zypper itself calls needed must be found here, or the advisories were read wrongly.
+    # What zypper itself calls needed must be found here, or the advisories were read wrongly. It may be needed
+    # for an old kernel alone.
+    named = {advisory.name for key, versions in by_rpm.items()
+             for _, advisory in fixes.missing_from(key, min(versions, key=IN_ORDER))}
     missed = zypper.needed(caches) - named
     if missed and all(cache.complete for cache in caches):
         raise Failure("{}: zypper calls it needed, and none of its packages was found".format(min(missed)))
     return updates, fixes.publishers, problems
 
 
-def doubled(by_rpm, kernels):
+def doubled(by_rpm, several):
     """Packages of which several versions are installed, as an interrupted transaction leaves them."""
     return sorted("{}.{}".format(*key) for key, versions in by_rpm.items()
-                  if len(versions) > 1 and key[0] not in kernels)
+                  if len(versions) > 1 and key[0] not in several)
 
 
 def look(root):
@@ -145,7 +143,7 @@ def look(root):
                 "advisories": cache.advisories and (not cache.complete or cache.id in publishers)}
                for cache in caches]
     return {"format": 1, "installed": sum(map(len, by_rpm.values())), "rpm_database": "whole",
-            "running": running or rpm.writer_at_work(), "doubled": doubled(by_rpm, rpm.kernels()), "problems": problems,
+            "running": running or rpm.writer_at_work(), "doubled": doubled(by_rpm, rpm.several()), "problems": problems,
             "updates": updates, "sources": sources}
 
 
