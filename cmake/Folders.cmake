@@ -83,6 +83,12 @@ function(ght_script_helper name)
   install(FILES ${ARG_MODULES} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/ght-agent)
 endfunction()
 
+# A module that several of these load.
+function(ght_script_module file)
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/${file} ${CMAKE_BINARY_DIR}/libexec/${file} COPYONLY)
+  install(FILES ${file} DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/ght-agent)
+endfunction()
+
 # One test program per folder that has tests.
 function(ght_add_tests)
   get_property(folders GLOBAL PROPERTY GHT_TESTED)

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "agent/core/result.h"
-#include "collectors/patch/dnf/answer.h"
 #include "collectors/patch/dnf/dnf5.h"
 #include "collectors/patch/dnf/version.h"
+#include "collectors/patch/rpm_answer.h"
 
 namespace {
 
@@ -21,11 +21,11 @@ void explained(const Result<T>& result) {
 }
 
 void answer(const std::string& bytes) {
-  const auto state = dnf::read_answer(bytes);
+  const auto state = rpm::read_answer(bytes);
   explained(state);
   if (!state.ok()) return;
   GHT_CHECK(state.value().damage.empty() != state.value().repositories.empty());
-  for (const dnf::Update& update : state.value().updates) GHT_CHECK(update.package.size() >= 3);
+  for (const rpm::Update& update : state.value().updates) GHT_CHECK(update.package.size() >= 3);
 }
 
 HelperResult exited(const std::string& out, int code) {

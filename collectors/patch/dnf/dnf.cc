@@ -10,12 +10,8 @@
 
 #include "agent/core/collector.h"
 #include "collectors/helper_outcome.h"
-#include "collectors/patch/contract.h"
-#include "collectors/patch/dnf/answer.h"
 #include "collectors/patch/dnf/dnf5.h"
-#include "collectors/patch/dnf/state.h"
-#include "collectors/patch/exploited.h"
-#include "collectors/patch/families.h"
+#include "collectors/patch/rpm_collector.h"
 #include "collectors/patch/terms.h"
 
 namespace ght::collectors {
@@ -24,12 +20,7 @@ namespace {
 constexpr auto tools = std::to_array<std::string_view>({"dnf", "dnf5"});
 constexpr auto own_settings = std::to_array<Field>({
     patch::severity_ages_field,
-    {.key = "repositories_without_advisories",
-     .kind = FieldKind::text_list,
-     .fallback = "[]",
-     .max = 100,
-     .help = "Ids of repositories known to publish no advisories: their updates count as other "
-             "updates, and the check may be good all the same."},
+    rpm::without_advisories_field,
     {.key = "tool",
      .kind = FieldKind::choice,
      .fallback = "\"dnf\"",
@@ -37,12 +28,6 @@ constexpr auto own_settings = std::to_array<Field>({
      .choices = tools},
 });
 constexpr auto dnf_settings = patch::with_common(own_settings);
-constexpr auto dnf_families = patch::joined(
-    patch::common_families,
-    std::to_array<const Family*>({&patch::severity_family, &patch::interrupted_family}));
-constexpr auto dnf_reasons =
-    patch::joined(patch::reasons::common_texts, patch::reasons::installation_texts,
-                  patch::reasons::dependency_texts, dnf::reasons::texts);
 
 bool by_dnf5(const Settings& settings) {
   return settings.get<std::string>("tool") == "dnf5";
@@ -50,20 +35,14 @@ bool by_dnf5(const Settings& settings) {
 
 // All steps that are known of so far: that of the catalogue, if there is one, then the tool's.
 Plan steps_of(const Settings& settings, const Evidence& so_far) {
-  Plan steps;
-  if (const auto* catalogue = settings.find<std::string>("exploited_catalogue")) {
-    steps.push_back(RunHelper{.program = "ght-exploited", .arguments = {*catalogue}});
-  }
-  const auto* given = settings.find<std::string>("root");
-  const std::string root = given == nullptr || *given == "/" ? "" : *given;
+  Plan steps = rpm::catalogue_steps(settings);
   if (by_dnf5(settings)) {
     const auto skipped = static_cast<std::ptrdiff_t>(std::min(steps.size(), so_far.size()));
-    const Plan all = dnf::dnf5_steps(root, Evidence(so_far.begin() + skipped, so_far.end()));
+    const Plan all =
+        dnf::dnf5_steps(rpm::root_of(settings), Evidence(so_far.begin() + skipped, so_far.end()));
     steps.insert(steps.end(), all.begin(), all.end());
   } else {
-    RunHelper helper{.program = "ght-dnf-state"};
-    if (!root.empty()) helper.arguments = {"--root", root};
-    steps.push_back(std::move(helper));
+    steps.push_back(rpm::state_step(settings, "ght-dnf-state"));
   }
   return steps;
 }
@@ -77,23 +56,10 @@ Result<Plan> plan(const Settings& settings, const Evidence& so_far, const Memory
               all.begin() + static_cast<std::ptrdiff_t>(to));
 }
 
-Result<patch::ExploitedCatalogue> read_catalogue(const StepResult& step) {
-  const auto* result = std::get_if<HelperResult>(&step);
-  if (result == nullptr || result->end != HelperEnd::exited) {
-    return Error{"ght-exploited", result == nullptr || result->detail.empty()
-                                      ? "did not end by itself"
-                                      : result->detail};
-  }
-  if (result->code != 0) {
-    return Error{"", result->err.empty() ? "ght-exploited failed" : result->err};
-  }
-  return patch::read_exploited(result->out);
-}
-
 // A step that did not succeed, as an observation; nullopt when all did, or when rpm says that its
 // database is damaged, which it may do with exit status 0.
 std::optional<Observation> dnf5_failure(const Evidence& evidence, const Memory& before,
-                                        dnf::State& damaged) {
+                                        rpm::State& damaged) {
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     const auto* result = std::get_if<HelperResult>(&evidence[i]);
     if (result == nullptr) return helper_unreadable("no answer of dnf5", before);
@@ -110,39 +76,19 @@ std::optional<Observation> dnf5_failure(const Evidence& evidence, const Memory& 
   return std::nullopt;
 }
 
-// What the tool said; an Observation when it failed.
-std::variant<Result<dnf::State>, Observation> state_of(const Settings& settings,
-                                                       const Evidence& evidence,
-                                                       const Memory& before) {
-  if (by_dnf5(settings)) {
-    dnf::State damaged;
-    if (auto failure = dnf5_failure(evidence, before, damaged)) return *std::move(failure);
-    if (!damaged.damage.empty()) return Result<dnf::State>(std::move(damaged));
-    return dnf::read_dnf5(evidence);
-  }
-  const auto* result = evidence.size() == 1 ? std::get_if<HelperResult>(&evidence[0]) : nullptr;
-  if (result == nullptr) return helper_unreadable("no answer of ght-dnf-state", before);
-  if (auto failure = helper_failure(*result, before)) return *std::move(failure);
-  return dnf::read_answer(result->out);
+rpm::Said said(const Settings& settings, const Evidence& evidence, const Memory& before) {
+  if (!by_dnf5(settings)) return rpm::said_by("ght-dnf-state", evidence, before);
+  rpm::State damaged;
+  if (auto failure = dnf5_failure(evidence, before, damaged)) return *std::move(failure);
+  if (!damaged.damage.empty()) return damaged;
+  Result<rpm::State> state = dnf::read_dnf5(evidence);
+  if (state.ok()) return std::move(state).value();
+  return helper_unreadable("dnf5: " + state.error().text(), before);
 }
 
 Observation interpret(const Settings& settings, const Evidence& evidence, const Memory& before,
                       WallTime now) {
-  dnf::Terms terms{.accepted =
-                       settings.get<std::vector<std::string>>("repositories_without_advisories")};
-  auto rest = evidence.begin();
-  if (settings.find<std::string>("exploited_catalogue") != nullptr) {
-    if (evidence.empty()) return helper_unreadable("no answer of ght-exploited", before);
-    terms.catalogue = read_catalogue(*rest++);
-  }
-  auto said = state_of(settings, Evidence(rest, evidence.end()), before);
-  if (auto* failure = std::get_if<Observation>(&said)) return std::move(*failure);
-  const auto& state = std::get<Result<dnf::State>>(said);
-  if (!state.ok()) {
-    const std::string program = by_dnf5(settings) ? "dnf5: " : "ght-dnf-state: ";
-    return helper_unreadable(program + state.error().text(), before);
-  }
-  return dnf::judge(state.value(), terms, patch::rules_of(settings), before, now);
+  return rpm::interpret(said, settings, evidence, before, now);
 }
 
 }  // namespace
@@ -153,9 +99,9 @@ constexpr Collector dnf_collector = {
     .summary =
         "Pending security and other updates of a system of the RHEL family, read from the "
         "cache of dnf without refreshing it.",
-    .families = dnf_families,
+    .families = rpm::families,
     .settings = dnf_settings,
-    .reasons = dnf_reasons,
+    .reasons = rpm::reason_texts,
     .plan = plan,
     .interpret = interpret};
 

@@ -9,9 +9,14 @@
 #include "agent/core/evidence.h"
 #include "agent/core/plan.h"
 #include "agent/core/result.h"
-#include "collectors/patch/dnf/state.h"
+#include "collectors/patch/rpm_state.h"
 
 namespace ght::collectors::dnf {
+
+using rpm::Advisory;
+using rpm::Repository;
+using rpm::State;
+using rpm::Update;
 
 // The commands, in order. What comes after the first three depends on the repositories that the
 // third names, so it is empty as long as those are not known.

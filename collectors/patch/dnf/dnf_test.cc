@@ -4,8 +4,8 @@
 #include "agent/core/collector.h"
 #include "agent/core/reasons.h"
 #include "collectors/patch/contract.h"
-#include "collectors/patch/dnf/state.h"
 #include "collectors/patch/families.h"
+#include "collectors/patch/rpm_state.h"
 #include "collectors/registry.h"
 
 namespace ght::collectors {
@@ -103,7 +103,7 @@ TEST(Dnf, AnAdvisoryOfNoKnownTypeIsUnknownUnlessAnotherSaysSecurity) {
   const Observation observation =
       interpreted(replaced("\"type\":\"security\"", "\"type\":\"unknown\""));
   EXPECT_EQ(observation.verdict, Verdict::unknown);
-  EXPECT_EQ(observation.reason.code, dnf::reasons::type_unknown);
+  EXPECT_EQ(observation.reason.code, rpm::reasons::type_unknown);
   EXPECT_EQ(std::get<std::string>(observation.reason.value), "ZZZ-2026:1 (openssl-libs.x86_64)");
   EXPECT_THAT(shown(observation),
               testing::Not(testing::Contains(testing::HasSubstr("pending_up"))));
@@ -119,7 +119,7 @@ TEST(Dnf, ARepositoryWithoutAdvisoriesIsUnknownUntilItIsAccepted) {
          "published":null},)");
   const Observation unknown = interpreted(out);
   EXPECT_EQ(unknown.verdict, Verdict::unknown);
-  EXPECT_EQ(unknown.reason.code, dnf::reasons::without_advisories);
+  EXPECT_EQ(unknown.reason.code, rpm::reasons::without_advisories);
   EXPECT_EQ(std::get<std::string>(unknown.reason.value), "epel");
   EXPECT_THAT(shown(unknown), testing::Not(testing::Contains(testing::HasSubstr("_updates "))));
   EXPECT_EQ(unknown.memory.json, R"({"first_seen":{"openssl-libs.x86_64":1795000000}})");
@@ -150,7 +150,7 @@ TEST(Dnf, PackagesInTwoVersionsAreAnInterruptedTransactionUnlessOneIsRunning) {
   const std::string out = replaced("\"doubled\":[]", "\"doubled\":[\"glibc.x86_64\"]");
   const Observation observation = interpreted(out);
   EXPECT_EQ(observation.verdict, Verdict::bad);
-  EXPECT_EQ(observation.reason.code, dnf::reasons::interrupted);
+  EXPECT_EQ(observation.reason.code, rpm::reasons::interrupted);
   EXPECT_THAT(shown(observation), testing::Contains("ght_patch_interrupted_packages=1"));
   std::string running = out;
   running.replace(running.find("\"running\":false"), 15, "\"running\":true");

@@ -15,7 +15,7 @@ import sys
 
 # -I keeps the folder of this file from being searched.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from ght_dnf_cache import Cache, Failure  # noqa: E402
+from ght_rpm_cache import Cache, Changed, Damaged, Failure, judge_rpm  # noqa: E402
 
 try:
     import dnf
@@ -35,20 +35,6 @@ NOBODY = 65534
 ATTEMPTS = 3
 LOG_BYTES = 64 << 10
 ADVISORY_TYPES = ["security", "bugfix", "enhancement", "newpackage"]
-# What rpm says when its database is there and damaged (SQLite, Berkeley DB), and what it says when
-# it may only not be read from here. The second wins: it proves nothing.
-DAMAGED = ("malformed", "not a database", "db_runrecovery", "db_verify_bad", "unexpected file type",
-           "checksum error", "hdrblob", "bad header", "blob size", "corrupt")
-UNREADABLE = ("permission", "not permitted", "readonly", "unable to open", "disk i/o", "memory", "locked",
-              "too many open")
-
-
-class Changed(Exception):
-    """Somebody wrote what was being read."""
-
-
-class Damaged(Exception):
-    """The rpm database cannot be read whole, in rpm's words."""
 
 
 def unnamed_file():
@@ -62,18 +48,9 @@ def unnamed_file():
 # --- rpm ----------------------------------------------------------------------------------------
 
 
-def judge_rpm(log, error=""):
-    """Raises when rpm said that it could not read something: it goes on all the same, with less."""
+def judge_log(log, error=""):
     log.flush()
-    written = os.pread(log.fileno(), LOG_BYTES, 0).decode("utf-8", "replace")
-    lines = [line.strip() for line in written.splitlines() if line.startswith("error:")]
-    if not lines and not error:
-        return
-    said = " ".join(lines + [error])
-    if not any(word in said.lower() for word in UNREADABLE) and any(
-            word in said.lower() for word in DAMAGED):
-        raise Damaged((lines or [error])[0].replace("error: ", "", 1)[:300])
-    raise Failure("rpm database: " + (lines or [error])[0])
+    judge_rpm(os.pread(log.fileno(), LOG_BYTES, 0).decode("utf-8", "replace"), error)
 
 
 def writer_at_work(root):
@@ -102,9 +79,9 @@ def installed_by_rpm(root, log):
                 found.setdefault((name, architecture), set()).add(version)
         names = {text(key) for key in transaction.dbIndex("name")} - {"gpg-pubkey"}
     except rpm.error as error:
-        judge_rpm(log, str(error))
+        judge_log(log, str(error))
         raise
-    judge_rpm(log)
+    judge_log(log)
     if names != {name for name, _ in found}:
         raise Changed("rpm database")
     return found
@@ -315,18 +292,18 @@ def look(root, log):
 
 
 def look_with(base, log, by_rpm, at_work):
-    caches = [Cache(repo.id, repo._repo.getCachedir()) for repo in base.repos.iter_enabled()]
+    caches = [Cache(repo.id, repo._repo.getCachedir(), "primary") for repo in base.repos.iter_enabled()]
     if not caches:
         raise Failure("no package repository is enabled")
     for repo in base.repos.iter_enabled():
         # Then it is disabled by dnf, and seen to be missing; without, the first one ends it all.
         repo.skip_if_unavailable = True
     base.fill_sack_from_repos_in_cache(load_system_repo=True)
-    judge_rpm(log)
+    judge_log(log)
     sources = sources_of(base, caches)
     updates, problems = updates_of(base)
     twice = doubled(base, by_rpm)
-    judge_rpm(log)
+    judge_log(log)
     seen = {(package.name, package.arch) for package in installed(base)}
     if seen != set(by_rpm) or any(cache.stamp != cache.state_of("repomd.xml") for cache in caches):
         raise Changed("rpm database or cache of dnf")

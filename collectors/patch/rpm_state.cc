@@ -1,4 +1,4 @@
-#include "collectors/patch/dnf/state.h"
+#include "collectors/patch/rpm_state.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "collectors/patch/families.h"
 #include "collectors/patch/recollection.h"
 
-namespace ght::collectors::dnf {
+namespace ght::collectors::rpm {
 namespace {
 
 constexpr std::size_t names_shown = 3;
@@ -164,4 +164,4 @@ Observation judge(const State& state, const Terms& terms, const patch::Rules& ru
   return observation;
 }
 
-}  // namespace ght::collectors::dnf
+}  // namespace ght::collectors::rpm

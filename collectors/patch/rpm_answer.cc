@@ -1,12 +1,12 @@
-#include "collectors/patch/dnf/answer.h"
+#include "collectors/patch/rpm_answer.h"
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "collectors/patch/dnf/members.h"
+#include "collectors/patch/rpm_members.h"
 
-namespace ght::collectors::dnf {
+namespace ght::collectors::rpm {
 namespace {
 
 using nlohmann::json;
@@ -83,4 +83,4 @@ Result<State> read_answer(const std::string& out) {
   return state;
 }
 
-}  // namespace ght::collectors::dnf
+}  // namespace ght::collectors::rpm

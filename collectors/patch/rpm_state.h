@@ -1,4 +1,5 @@
-// What one tool of the dnf family knows of the packages of a system, whatever its version printed.
+// What a tool of the rpm family (dnf, zypper) knows of the packages of a system, whatever it
+// printed.
 #pragma once
 
 #include <array>
@@ -15,7 +16,7 @@
 #include "collectors/patch/contract.h"
 #include "collectors/patch/exploited.h"
 
-namespace ght::collectors::dnf {
+namespace ght::collectors::rpm {
 
 struct Advisory {
   std::string name;
@@ -43,7 +44,7 @@ struct State {
   bool running = false;
   // Packages installed in two versions; absent when nobody looked.
   std::optional<std::vector<std::string>> doubled = {};
-  std::size_t problems = 0;  // that keep dnf from upgrading anything
+  std::size_t problems = 0;  // that keep the tool from upgrading anything
   std::vector<Update> updates;
   std::vector<Repository> repositories;
 };
@@ -63,9 +64,9 @@ Observation judge(const State& state, const Terms& terms, const patch::Rules& ru
 
 namespace reasons {
 
-inline constexpr std::string_view interrupted = "dnf_transaction_interrupted";
-inline constexpr std::string_view without_advisories = "dnf_repository_without_advisories";
-inline constexpr std::string_view type_unknown = "dnf_advisory_type_unknown";
+inline constexpr std::string_view interrupted = "rpm_transaction_interrupted";
+inline constexpr std::string_view without_advisories = "rpm_repository_without_advisories";
+inline constexpr std::string_view type_unknown = "rpm_advisory_type_unknown";
 
 inline constexpr auto texts = std::to_array<ReasonText>({
     {interrupted, "transaction interrompue, paquets installés en deux versions : {value}",
@@ -79,4 +80,4 @@ inline constexpr auto texts = std::to_array<ReasonText>({
 
 }  // namespace reasons
 
-}  // namespace ght::collectors::dnf
+}  // namespace ght::collectors::rpm

@@ -9,7 +9,7 @@
 #include "agent/core/result.h"
 #include "agent/core/time.h"
 
-namespace ght::collectors::dnf {
+namespace ght::collectors::rpm {
 
 Error expected(const std::string& where, const std::string& what);
 
@@ -30,4 +30,4 @@ Result<nlohmann::json> array_member(const nlohmann::json& object, const std::str
 Result<std::vector<std::string>> names_member(const nlohmann::json& object, const std::string& at,
                                               const char* key);
 
-}  // namespace ght::collectors::dnf
+}  // namespace ght::collectors::rpm

@@ -1,9 +1,9 @@
-#include "collectors/patch/dnf/members.h"
+#include "collectors/patch/rpm_members.h"
 
 #include <utility>
 #include <vector>
 
-namespace ght::collectors::dnf {
+namespace ght::collectors::rpm {
 namespace {
 
 using nlohmann::json;
@@ -74,4 +74,4 @@ Result<std::vector<std::string>> names_member(const json& object, const std::str
   return names;
 }
 
-}  // namespace ght::collectors::dnf
+}  // namespace ght::collectors::rpm
