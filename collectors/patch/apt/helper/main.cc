@@ -5,11 +5,14 @@
 // error says why. Exit 2: wrong arguments.
 #include <apt-pkg/cachefile.h>
 #include <apt-pkg/configuration.h>
+#include <apt-pkg/error.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collectors/patch/apt/helper/apt_setup.h"
@@ -24,15 +27,21 @@ namespace ght::apt_state {
 namespace {
 
 constexpr int answer_format = 2;
+constexpr int most_attempts = 5;
 
 // With dpkg's list damaged there is nothing else to read: apt would only see a part of it.
 nlohmann::json damaged(const std::string& fault) {
   return {{"format", answer_format}, {"database_fault", fault}};
 }
 
-Outcome read_state(const Questions& questions, nlohmann::json& state) {
-  if (const Outcome bad = set_up_apt(questions.root)) return bad;
-  const std::string status = _config->FindFile("Dir::State::status");
+// Which file stands at `path`: dpkg puts a new one in its place for each change.
+std::optional<std::pair<ino_t, time_t>> identity(const std::string& path) {
+  struct stat found{};
+  if (stat(path.c_str(), &found) != 0) return std::nullopt;
+  return std::pair(found.st_ino, found.st_ctim.tv_sec);
+}
+
+Outcome read_once(const Questions& questions, const std::string& status, nlohmann::json& state) {
   DpkgState dpkg;
   if (const Outcome bad = read_dpkg_state(status, dpkg)) return bad;
   if (!dpkg.fault.empty()) {
@@ -48,9 +57,7 @@ Outcome read_state(const Questions& questions, nlohmann::json& state) {
     state = damaged(why);
     return std::nullopt;
   }
-  // While dpkg works the list may have changed between the two readings.
   if (const std::string fault = uncounted_packages(cache, dpkg.installed); !fault.empty()) {
-    if (dpkg.busy) return Failure{status + ": changed while it was read"};
     state = damaged(status + ": " + fault);
     return std::nullopt;
   }
@@ -61,6 +68,21 @@ Outcome read_state(const Questions& questions, nlohmann::json& state) {
   if (const Outcome bad = read_upgrades(cache, questions, state)) return bad;
   if (const std::string late = pending_apt_errors(); !late.empty()) return Failure{"apt: " + late};
   return std::nullopt;
+}
+
+// While dpkg works its list is replaced now and then: what was read of two lists fits nothing, so
+// it is read again, a few times.
+Outcome read_state(const Questions& questions, nlohmann::json& state) {
+  if (const Outcome bad = set_up_apt(questions.root)) return bad;
+  const std::string status = _config->FindFile("Dir::State::status");
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const auto before = identity(status);
+    Outcome outcome = read_once(questions, status, state);
+    if (identity(status) == before) return outcome;
+    _error->Discard();
+  }
+  return Failure{status + ": changed " + std::to_string(most_attempts) +
+                 " times while it was read"};
 }
 
 int run(const Questions& questions) {
