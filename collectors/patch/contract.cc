@@ -214,9 +214,6 @@ void add_known(const PatchState& state, const Rules& rules, const std::vector<Pe
   if (state.interrupted) {
     add(interrupted_family, static_cast<double>(state.interrupted->size()), samples);
   }
-  if (state.obsolete && std::ranges::all_of(state.sources, &Source::read)) {
-    add(obsolete_family, static_cast<double>(*state.obsolete), samples);
-  }
   if (state.catalogue) add_time(catalogue_family, state.catalogue->published, samples);
   if (!state.automatic) return;
   add(automatic_family, state.automatic->enabled ? 1 : 0, samples);
@@ -312,7 +309,13 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
   Observation observation;
   observation.memory = remember(memory);
   if (!doubt) add_whole(state, all, observation.samples);
-  if (!doubt && stale == nullptr) add_counts(state, false, observation.samples);
+  if (!doubt && stale == nullptr) {
+    add_counts(state, false, observation.samples);
+    // Old lists do not say what the archives carry now.
+    if (state.obsolete) {
+      add(obsolete_family, static_cast<double>(*state.obsolete), observation.samples);
+    }
+  }
   add_known(state, rules, all, observation.samples);
   std::optional<Reason> bad = installation_fault(state, memory, now);
   if (!bad) bad = overdue(all, now);

@@ -77,7 +77,9 @@ inline constexpr Family exploited_family = {
     .labels = {}};
 inline constexpr Family catalogue_family = {
     .name = "ght_patch_exploited_catalogue_timestamp_seconds",
-    .help = "When the catalogue of exploited vulnerabilities was published, as it says itself.",
+    .help =
+        "When the catalogue of exploited vulnerabilities was published, as it says itself; the "
+        "date of the tracker beside it when that is older.",
     .type = MetricType::gauge,
     .labels = {}};
 inline constexpr Family obsolete_family = {

@@ -8,6 +8,8 @@
 #include <apt-pkg/error.h>
 #include <sys/stat.h>
 
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -34,11 +36,13 @@ nlohmann::json damaged(const std::string& fault) {
   return {{"format", answer_format}, {"database_fault", fault}};
 }
 
-// Which file stands at `path`: dpkg puts a new one in its place for each change.
-std::optional<std::pair<ino_t, time_t>> identity(const std::string& path) {
+// Which file stands at `path`: dpkg puts a new one in its place for each change. Inode numbers come
+// again, change times do not.
+std::optional<std::array<std::int64_t, 3>> identity(const std::string& path) {
   struct stat found{};
   if (stat(path.c_str(), &found) != 0) return std::nullopt;
-  return std::pair(found.st_ino, found.st_ctim.tv_sec);
+  return std::array<std::int64_t, 3>{static_cast<std::int64_t>(found.st_ino), found.st_ctim.tv_sec,
+                                     found.st_ctim.tv_nsec};
 }
 
 Outcome read_once(const Questions& questions, const std::string& status, nlohmann::json& state) {
