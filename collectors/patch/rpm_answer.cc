@@ -4,12 +4,20 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "collectors/patch/rpm_members.h"
+#include "collectors/patch/members.h"
 
 namespace ght::collectors::rpm {
 namespace {
 
 using nlohmann::json;
+using patch::array_member;
+using patch::boolean_member;
+using patch::count_member;
+using patch::expected;
+using patch::name_member;
+using patch::names_member;
+using patch::text_member;
+using patch::time_member;
 
 constexpr std::int64_t answer_format = 1;
 

@@ -5,73 +5,25 @@
 #include <string>
 #include <vector>
 
+#include "collectors/patch/members.h"
+
 namespace ght::collectors::apt {
 namespace {
 
 using nlohmann::json;
+using patch::array_member;
+using patch::boolean_member;
+using patch::count_member;
+using patch::expected;
+using patch::member;
+using patch::names_member;
+using patch::text_member;
+using patch::time_member;
 
 constexpr std::int64_t answer_format = 2;
-constexpr std::int64_t year_3000 = 32503680000;
-
-Error expected(const std::string& where, const std::string& what) {
-  return {.about = where, .message = "expected " + what};
-}
-
-Result<json> member(const json& object, const std::string& at, const char* key) {
-  if (!object.is_object()) return expected(at, "an object");
-  const auto found = object.find(key);
-  if (found == object.end()) return expected(at + "/" + key, "a member of that name");
-  return json(*found);
-}
-
-Result<std::string> text_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_string()) return expected(at + "/" + key, "a text");
-  return value.get<std::string>();
-}
-
-Result<bool> boolean_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_boolean()) return expected(at + "/" + key, "true or false");
-  return value.get<bool>();
-}
-
-Result<std::int64_t> count_member(const json& object, const std::string& at, const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > year_3000) {
-    return expected(at + "/" + key, "a whole number");
-  }
-  return value.get<std::int64_t>();
-}
-
-Result<std::optional<WallTime>> time_member(const json& object, const std::string& at,
-                                            const char* key) {
-  GHT_TRY(const json value, member(object, at, key));
-  if (value.is_null()) return std::optional<WallTime>();
-  GHT_TRY(const std::int64_t seconds, count_member(object, at, key));
-  return std::optional(WallTime(std::chrono::seconds(seconds)));
-}
-
-Result<json> array_member(const json& object, const char* key) {
-  GHT_TRY(json value, member(object, "", key));
-  if (!value.is_array()) return expected(std::string("/") + key, "an array");
-  return value;
-}
-
-Result<std::vector<std::string>> texts_member(const json& object, const std::string& at,
-                                              const char* key) {
-  GHT_TRY(const json list, member(object, at, key));
-  if (!list.is_array()) return expected(at + "/" + key, "an array");
-  std::vector<std::string> texts;
-  for (const json& each : list) {
-    if (!each.is_string()) return expected(at + "/" + key, "texts");
-    texts.push_back(each.get<std::string>());
-  }
-  return texts;
-}
 
 Result<void> read_updates(const json& answer, const char* key, patch::PatchState& state) {
-  GHT_TRY(const json list, array_member(answer, key));
+  GHT_TRY(const json list, array_member(answer, "", key));
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string at = "/" + std::string(key) + "/" + std::to_string(i);
     patch::Update update;
@@ -79,7 +31,7 @@ Result<void> read_updates(const json& answer, const char* key, patch::PatchState
     GHT_TRY(const std::string architecture, text_member(list[i], at, "architecture"));
     update.id = update.package + ":" + architecture;
     GHT_TRY(update.security, boolean_member(list[i], at, "security"));
-    GHT_TRY(update.exploited, texts_member(list[i], at, "exploited"));
+    GHT_TRY(update.exploited, names_member(list[i], at, "exploited"));
     update.withheld = std::string_view(key) == "withheld";
     state.updates.push_back(std::move(update));
   }
@@ -87,7 +39,7 @@ Result<void> read_updates(const json& answer, const char* key, patch::PatchState
 }
 
 Result<void> read_sources(const json& answer, patch::PatchState& state) {
-  GHT_TRY(const json list, array_member(answer, "sources"));
+  GHT_TRY(const json list, array_member(answer, "", "sources"));
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string at = "/sources/" + std::to_string(i);
     patch::Source source;
@@ -132,7 +84,7 @@ Result<void> read_whole(const json& answer, patch::PatchState& state) {
   state.broken = static_cast<std::size_t>(broken);
   GHT_TRY(const std::int64_t obsolete, count_member(answer, "", "obsolete"));
   state.obsolete = static_cast<std::size_t>(obsolete);
-  GHT_TRY(state.interrupted, texts_member(answer, "", "unfinished"));
+  GHT_TRY(state.interrupted, names_member(answer, "", "unfinished"));
   GHT_TRY(state.busy, boolean_member(answer, "", "busy"));
   GHT_TRY_VOID(read_automatic(answer, state));
   GHT_TRY_VOID(read_exploited(answer, state));

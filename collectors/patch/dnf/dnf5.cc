@@ -9,12 +9,19 @@
 #include <utility>
 
 #include "collectors/patch/dnf/version.h"
-#include "collectors/patch/rpm_members.h"
+#include "collectors/patch/members.h"
 
 namespace ght::collectors::dnf {
 namespace {
 
 using nlohmann::json;
+using patch::array_member;
+using patch::boolean_member;
+using patch::count_member;
+using patch::expected;
+using patch::name_member;
+using patch::text_member;
+using patch::time_member;
 
 // The steps by their place; after them one for each repository.
 enum Place : std::size_t {
@@ -90,7 +97,7 @@ Result<void> check_installed(const std::vector<Row>& rows, const std::vector<Not
   for (const Notice& notice : notices) {
     const auto replaces = [&](const Row& row) { return row.candidate == notice.package; };
     if (!installed.contains(notice.package) && std::ranges::none_of(rows, replaces)) {
-      return rpm::expected("rpm -qa", notice.package + ", for which there is an advisory");
+      return expected("rpm -qa", notice.package + ", for which there is an advisory");
     }
   }
   return {};
@@ -167,15 +174,15 @@ Result<std::vector<Repository>> read_repositories(const std::string& out) {
   std::vector<Repository> repositories;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string at = "/" + std::to_string(i);
-    GHT_TRY(const bool enabled, rpm::boolean_member(list[i], at, "is_enabled"));
+    GHT_TRY(const bool enabled, boolean_member(list[i], at, "is_enabled"));
     if (!enabled) continue;
     Repository repository;
-    GHT_TRY(repository.id, rpm::name_member(list[i], at, "id"));
-    GHT_TRY(const std::int64_t packages, rpm::count_member(list[i], at, "pkgs"));
+    GHT_TRY(repository.id, name_member(list[i], at, "id"));
+    GHT_TRY(const std::int64_t packages, count_member(list[i], at, "pkgs"));
     repository.read = packages > 0;
     // 0 stands for "never".
-    GHT_TRY(repository.confirmed, rpm::time_member(list[i], at, "timestamp"));
-    GHT_TRY(repository.published, rpm::time_member(list[i], at, "max_timestamp"));
+    GHT_TRY(repository.confirmed, time_member(list[i], at, "timestamp"));
+    GHT_TRY(repository.published, time_member(list[i], at, "max_timestamp"));
     if (repository.confirmed == WallTime{}) repository.confirmed.reset();
     if (repository.published == WallTime{}) repository.published.reset();
     repositories.push_back(std::move(repository));
@@ -222,13 +229,13 @@ Result<std::vector<Notice>> read_notices(const std::string& out) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string at = "/" + std::to_string(i);
     Notice notice;
-    GHT_TRY(notice.advisory.name, rpm::name_member(list[i], at, "name"));
-    GHT_TRY(const std::string type, rpm::text_member(list[i], at, "type"));
+    GHT_TRY(notice.advisory.name, name_member(list[i], at, "name"));
+    GHT_TRY(const std::string type, text_member(list[i], at, "type"));
     notice.advisory.type = type_of(type);
-    GHT_TRY(notice.advisory.severity, rpm::text_member(list[i], at, "severity"));
-    GHT_TRY(const std::string text, rpm::text_member(list[i], at, "nevra"));
+    GHT_TRY(notice.advisory.severity, text_member(list[i], at, "severity"));
+    GHT_TRY(const std::string text, text_member(list[i], at, "nevra"));
     const auto nevra = read_nevra(text);
-    if (!nevra) return rpm::expected(at + "/nevra", "name-version-release.architecture");
+    if (!nevra) return expected(at + "/nevra", "name-version-release.architecture");
     notice.package = nevra->package;
     notice.evr = nevra->evr;
     notices.push_back(std::move(notice));
@@ -241,14 +248,14 @@ Result<std::map<std::string, std::vector<std::string>>> read_cves(const std::str
   std::map<std::string, std::vector<std::string>> cves;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string at = "/" + std::to_string(i);
-    GHT_TRY(const std::string name, rpm::name_member(list[i], at, "advisory_name"));
-    GHT_TRY(const json references, rpm::array_member(list[i], at, "references"));
+    GHT_TRY(const std::string name, name_member(list[i], at, "advisory_name"));
+    GHT_TRY(const json references, array_member(list[i], at, "references"));
     std::vector<std::string>& ids = cves[name];
     ids.clear();
     for (std::size_t k = 0; k < references.size(); ++k) {
       const std::string where = at + "/references/" + std::to_string(k);
-      GHT_TRY(const std::string type, rpm::text_member(references[k], where, "reference_type"));
-      GHT_TRY(const std::string id, rpm::name_member(references[k], where, "reference_id"));
+      GHT_TRY(const std::string type, text_member(references[k], where, "reference_type"));
+      GHT_TRY(const std::string id, name_member(references[k], where, "reference_id"));
       if (type == "cve") ids.push_back(id);
     }
   }

@@ -1,26 +1,25 @@
-#include "collectors/patch/rpm_members.h"
+#include "collectors/patch/members.h"
 
 #include <utility>
-#include <vector>
 
-namespace ght::collectors::rpm {
+namespace ght::collectors::patch {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::int64_t year_3000 = 32503680000;
 
+}  // namespace
+
+Error expected(const std::string& where, const std::string& what) {
+  return {.about = where, .message = "expected " + what};
+}
+
 Result<json> member(const json& object, const std::string& at, const char* key) {
   if (!object.is_object()) return expected(at, "an object");
   const auto found = object.find(key);
   if (found == object.end()) return expected(at + "/" + key, "a member of that name");
   return json(*found);
-}
-
-}  // namespace
-
-Error expected(const std::string& where, const std::string& what) {
-  return {.about = where, .message = "expected " + what};
 }
 
 Result<std::string> text_member(const json& object, const std::string& at, const char* key) {
@@ -74,4 +73,4 @@ Result<std::vector<std::string>> names_member(const json& object, const std::str
   return names;
 }
 
-}  // namespace ght::collectors::rpm
+}  // namespace ght::collectors::patch

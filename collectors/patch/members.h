@@ -5,14 +5,17 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/core/result.h"
 #include "agent/core/time.h"
 
-namespace ght::collectors::rpm {
+namespace ght::collectors::patch {
 
 Error expected(const std::string& where, const std::string& what);
 
+// Of any type; an Error when there is none.
+Result<nlohmann::json> member(const nlohmann::json& object, const std::string& at, const char* key);
 Result<std::string> text_member(const nlohmann::json& object, const std::string& at,
                                 const char* key);
 // The same, and it may not be empty.
@@ -30,4 +33,4 @@ Result<nlohmann::json> array_member(const nlohmann::json& object, const std::str
 Result<std::vector<std::string>> names_member(const nlohmann::json& object, const std::string& at,
                                               const char* key);
 
-}  // namespace ght::collectors::rpm
+}  // namespace ght::collectors::patch
