@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 namespace ght::collectors::pgbackrest {
 
@@ -28,7 +29,9 @@ Known recall(const nlohmann::json& own) {
 }
 
 nlohmann::json as_memory(const Known& known) {
-  nlohmann::json own = {{"repos", known.repos}};
+  // Unsigned as JSON itself reads them: a value of this and its text are equal.
+  nlohmann::json own = {
+      {"repos", std::vector<std::uint64_t>(known.repos.begin(), known.repos.end())}};
   if (known.running_since) {
     own["running_since"] = static_cast<std::uint64_t>(to_unix_ms(*known.running_since));
     own["running_after"] = known.running_after;

@@ -295,6 +295,14 @@ TEST(PgBackRest, RepositoriesThatDisagreeAboutTheDatabaseProveNothing) {
   EXPECT_TRUE(collector().plan(settings(), evidence(listing, {}), {}).value().empty());
 }
 
+TEST(PgBackRest, WhatIsRememberedIsTheSameAsAValueAndAsText) {
+  const Known known = {.repos = {1, 256},
+                       .running_since = at("2026-11-29T20:00:00Z"),
+                       .running_after = "20261129-200500F"};
+  EXPECT_EQ(as_memory(recall(as_memory(known))), as_memory(known));
+  EXPECT_EQ(recall(Json::parse(as_memory(known).dump())).repos, known.repos);
+}
+
 TEST(PgBackRest, ARunIsFollowedFromWhenItIsSeen) {
   const WallTime seen = at("2026-11-29T20:00:00Z");
   Json listing = stanza();
