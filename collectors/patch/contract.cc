@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "collectors/patch/families.h"
+#include "collectors/patch/names.h"
 #include "collectors/patch/pending.h"
 #include "collectors/patch/recollection.h"
 
@@ -17,7 +18,6 @@ using std::chrono_literals::operator""min;
 // In milliseconds: nanoseconds do not reach the years that a broken clock can claim.
 constexpr WallDuration clock_tolerance = 5min;
 constexpr WallDuration longest_age = std::chrono::hours(24) * 365 * 200;
-constexpr std::size_t names_shown = 3;
 // A large upgrade of a slow server takes minutes; then somebody is asked a question, or it hangs.
 constexpr Duration longest_installation = 1h;
 
@@ -33,6 +33,7 @@ std::optional<WallTime> future_date(const PatchState& state, WallTime now) {
     if (source.security) look_at(source.published);
   }
   if (state.automatic) look_at(state.automatic->last_success);
+  if (state.catalogue) look_at(state.catalogue->published);
   return latest;
 }
 
@@ -41,10 +42,12 @@ Duration between(WallTime earlier, WallTime later) {
 }
 
 // Carries the first-seen dates on. An update that is gone is forgotten only when every source could
-// be read: otherwise it may only be out of sight, and its age must not start again.
+// be read and it is known which updates are about security: otherwise it may only be out of sight,
+// and its age must not start again.
 FirstSeen carry_on(const PatchState& state, const FirstSeen& known, WallTime now) {
-  const bool all_read = std::ranges::all_of(state.sources, &Source::read);
-  FirstSeen next = all_read ? FirstSeen{} : known;
+  const bool all_seen = !state.doubt && std::ranges::all_of(state.sources, &Source::read) &&
+                        std::ranges::any_of(state.sources, &Source::security);
+  FirstSeen next = all_seen ? FirstSeen{} : known;
   for (const Update& update : state.updates) {
     if (!update.security) continue;
     const auto found = known.find(update.id);
@@ -60,7 +63,7 @@ std::optional<WallTime> carry_on(bool holds, std::optional<WallTime> since, Wall
 }
 
 bool is_unfinished(const PatchState& state) {
-  return state.interrupted && !state.interrupted->empty();
+  return state.unfinished && !state.unfinished->packages.empty();
 }
 
 Recollection carry_on(const PatchState& state, const Recollection& known, WallTime now) {
@@ -68,14 +71,6 @@ Recollection carry_on(const PatchState& state, const Recollection& known, WallTi
   return {.first_seen = carry_on(state, known.first_seen, now),
           .unfinished_since = carry_on(is_unfinished(state), known.unfinished_since, now),
           .idle_since = carry_on(idle, known.idle_since, now)};
-}
-
-std::string list_of_names(const std::vector<std::string>& names) {
-  std::string text = std::to_string(names.size()) + " (";
-  for (std::size_t i = 0; i < std::min(names.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  return text + (names.size() > names_shown ? ", …)" : ")");
 }
 
 // Why this source does not tell the present state; nullopt when it does.
@@ -109,7 +104,20 @@ std::optional<Reason> doubt_about(const PatchState& state, const Rules& rules, W
     return Reason{.code = reasons::dependencies_broken,
                   .value = static_cast<std::int64_t>(state.broken)};
   }
-  return std::nullopt;
+  return state.doubt;
+}
+
+// Why it is not known which updates fix an exploited vulnerability; nullopt when it is, or when
+// nobody asked.
+std::optional<Reason> doubt_about(const std::optional<Catalogue>& catalogue, const Rules& rules,
+                                  WallTime now) {
+  if (!catalogue) return std::nullopt;
+  if (!catalogue->fault.empty() || !catalogue->published) {
+    return Reason{.code = reasons::catalogue_unreadable, .value = catalogue->fault};
+  }
+  const Duration age = between(*catalogue->published, now);
+  if (age <= rules.max_catalogue_age) return std::nullopt;
+  return Reason{.code = reasons::catalogue_old, .value = age, .expected = rules.max_catalogue_age};
 }
 
 // A source of other updates that does not tell the present state; nullptr when all do.
@@ -175,7 +183,7 @@ void add_severities(const std::vector<Pending>& all, std::vector<Sample>& sample
 }
 
 // What is counted only when the state is whole.
-void add_whole(const PatchState& state, const std::vector<Pending>& all,
+void add_whole(const PatchState& state, const std::vector<Pending>& all, bool exploited_known,
                std::vector<Sample>& samples) {
   add_counts(state, true, samples);
   if (state.tells_severity) add_severities(all, samples);
@@ -190,14 +198,14 @@ void add_whole(const PatchState& state, const std::vector<Pending>& all,
   }
   add(waived_family, static_cast<double>(waived), samples);
   add_time(waiver_end_family, first_end, samples);
-  if (state.catalogue && state.catalogue->fault.empty()) {
+  if (state.catalogue && exploited_known) {
     add(exploited_family, static_cast<double>(exploited), samples);
   }
 }
 
 // What is known whatever the metadata.
 void add_known(const PatchState& state, const Rules& rules, const std::vector<Pending>& all,
-               std::vector<Sample>& samples) {
+               bool exploited_known, std::vector<Sample>& samples) {
   std::optional<WallTime> oldest;
   std::optional<WallTime> due;
   for (const Pending& each : all) {
@@ -207,12 +215,11 @@ void add_known(const PatchState& state, const Rules& rules, const std::vector<Pe
   }
   add_date(oldest_family, oldest, security_limit_family, rules.max_security_age, samples);
   // Without the catalogue that shortens the time the first to be due may be another one.
-  const bool known = !state.catalogue || state.catalogue->fault.empty();
-  if (known || !rules.max_exploited_age) add_time(due_family, due, samples);
+  if (exploited_known || !rules.max_exploited_age) add_time(due_family, due, samples);
   add_date(metadata_family, metadata_time(state), metadata_limit_family, rules.max_metadata_age,
            samples);
-  if (state.interrupted) {
-    add(interrupted_family, static_cast<double>(state.interrupted->size()), samples);
+  if (state.unfinished) {
+    add(interrupted_family, static_cast<double>(state.unfinished->packages.size()), samples);
   }
   if (state.catalogue) add_time(catalogue_family, state.catalogue->published, samples);
   if (!state.automatic) return;
@@ -224,13 +231,13 @@ std::optional<Reason> installation_fault(const PatchState& state, const Recollec
                                          WallTime now) {
   if (!is_unfinished(state)) return std::nullopt;
   if (!state.busy) {
-    return Reason{.code = reasons::interrupted, .value = list_of_names(*state.interrupted)};
+    return Reason{.code = state.unfinished->reason, .value = counted(state.unfinished->packages)};
   }
   if (between(memory.unfinished_since.value_or(now), now) <= longest_installation) {
     return std::nullopt;
   }
   return Reason{.code = reasons::stuck,
-                .value = list_of_names(*state.interrupted),
+                .value = counted(state.unfinished->packages),
                 .expected = longest_installation};
 }
 
@@ -305,10 +312,11 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
   const Recollection memory = carry_on(state, recall(before), now);
   const std::vector<Pending> all = pending(state, rules, memory.first_seen, now);
   const std::optional<Reason> doubt = doubt_about(state, rules, now);
+  const std::optional<Reason> catalogue_doubt = doubt_about(state.catalogue, rules, now);
   const Source* stale = stale_other(state, rules, now);
   Observation observation;
   observation.memory = remember(memory);
-  if (!doubt) add_whole(state, all, observation.samples);
+  if (!doubt) add_whole(state, all, !catalogue_doubt, observation.samples);
   if (!doubt && stale == nullptr) {
     add_counts(state, false, observation.samples);
     // Old lists do not say what the archives carry now.
@@ -316,7 +324,7 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
       add(obsolete_family, static_cast<double>(*state.obsolete), observation.samples);
     }
   }
-  add_known(state, rules, all, observation.samples);
+  add_known(state, rules, all, !catalogue_doubt, observation.samples);
   std::optional<Reason> bad = installation_fault(state, memory, now);
   if (!bad) bad = overdue(all, now);
   if (!bad) bad = automatic_fault(state, rules, memory, now);
@@ -326,9 +334,9 @@ Observation judge(const PatchState& state, const Rules& rules, const Memory& bef
   } else if (doubt) {
     observation.verdict = Verdict::unknown;
     observation.reason = *doubt;
-  } else if (state.catalogue && !state.catalogue->fault.empty()) {
+  } else if (catalogue_doubt) {
     observation.verdict = Verdict::unknown;
-    observation.reason = {.code = reasons::catalogue_unreadable, .value = state.catalogue->fault};
+    observation.reason = *catalogue_doubt;
   } else {
     observation.verdict = Verdict::good;
     observation.reason = good_reason(state, all, stale);

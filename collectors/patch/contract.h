@@ -1,14 +1,16 @@
-// One contract for every package tool (apt, dnf): the state that a tool knows of, and the rules
-// that turn it into a verdict. A collector of this group reads its tool's answer into a PatchState
-// and calls judge(). Families and reasons are in families.h, settings in terms.h.
+// One contract for every package tool (apt, dnf, zypper): the state that a tool knows of, and the
+// rules that turn it into a verdict. A collector of this group reads its tool's answer into a
+// PatchState and calls judge(). Families and reasons are in families.h, settings in terms.h.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/core/observation.h"
+#include "agent/core/reason.h"
 #include "agent/core/time.h"
 #include "collectors/patch/terms.h"
 
@@ -49,6 +51,13 @@ struct Catalogue {
   std::string fault = {};  // why it could not be read; empty: it was
 };
 
+// Packages whose installation did not end. `reason` is the code under which the tool's collector
+// says, in the words of its tool, what there is to do.
+struct Unfinished {
+  std::string_view reason;
+  std::vector<std::string> packages = {};
+};
+
 struct PatchState {
   // Empty, or what is damaged in the tool's database: then nothing else of the state is read.
   std::string database_fault = {};
@@ -56,12 +65,13 @@ struct PatchState {
   std::vector<Source> sources = {};
   std::size_t broken = 0;  // packages with unmet dependencies: the tool refuses to upgrade
   bool tells_severity = false;
-  // Packages whose installation did not end; absent when the tool does not tell.
-  std::optional<std::vector<std::string>> interrupted = {};
-  bool busy = false;  // the tool is installing now
+  std::optional<Unfinished> unfinished = {};  // absent when the tool does not tell
+  bool busy = false;                          // the tool is installing now
   std::optional<std::size_t> obsolete = {};
   std::optional<Automatic> automatic = {};
   std::optional<Catalogue> catalogue = {};
+  // Why, for reasons of the tool, it is not known which updates are about security.
+  std::optional<Reason> doubt = {};
 };
 
 // The verdict:
@@ -73,10 +83,12 @@ struct PatchState {
 //   bad       when the rules ask for automatic updates and these are off or have not run;
 //   unknown   when the state is not whole: no security source, a source never read, metadata of a
 //             security source older than max_metadata_age, of unknown age or past its validity,
-//             broken dependencies, a catalogue that was asked for and could not be read;
+//             broken dependencies, a doubt of the tool's own, a catalogue that was asked for and
+//             could not be read or is older than max_catalogue_age;
 //   good      otherwise.
 // Counts of pending updates are given only when the state is whole; class "other" also needs every
-// other source to be recent. `before` holds the first-seen dates and is carried on.
+// other source to be recent. `before` holds the first-seen dates and is carried on: one is
+// forgotten only when its update is gone for sure.
 Observation judge(const PatchState& state, const Rules& rules, const Memory& before, WallTime now);
 
 }  // namespace ght::collectors::patch

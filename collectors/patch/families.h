@@ -117,7 +117,6 @@ inline constexpr std::string_view pending = "patch_security_pending";
 inline constexpr std::string_view withheld = "patch_security_withheld";
 inline constexpr std::string_view waived = "patch_security_waived";
 inline constexpr std::string_view overdue = "patch_security_overdue";
-inline constexpr std::string_view interrupted = "patch_interrupted";
 inline constexpr std::string_view stuck = "patch_stuck";
 inline constexpr std::string_view database_broken = "patch_database_broken";
 inline constexpr std::string_view automatic_off = "patch_automatic_off";
@@ -131,6 +130,7 @@ inline constexpr std::string_view metadata_expired = "patch_metadata_expired";
 inline constexpr std::string_view metadata_old = "patch_metadata_old";
 inline constexpr std::string_view dependencies_broken = "patch_dependencies_broken";
 inline constexpr std::string_view catalogue_unreadable = "patch_catalogue_unreadable";
+inline constexpr std::string_view catalogue_old = "patch_catalogue_old";
 
 // Of every tool.
 inline constexpr auto common_texts = std::to_array<ReasonText>({
@@ -170,12 +170,15 @@ inline constexpr auto common_texts = std::to_array<ReasonText>({
      "package lists refreshed {value} ago (expected: less than {expected})"},
     {catalogue_unreadable, "catalogue des vulnérabilités exploitées illisible : {value}",
      "the catalogue of exploited vulnerabilities cannot be read: {value}"},
+    {catalogue_old,
+     "catalogue des vulnérabilités exploitées publié il y a {value} (attendu : moins de "
+     "{expected})",
+     "the catalogue of exploited vulnerabilities was published {value} ago (expected: less than "
+     "{expected})"},
 });
 
 // Of tools that tell of installations that did not end.
 inline constexpr auto installation_texts = std::to_array<ReasonText>({
-    {interrupted, "installation interrompue, à reprendre (dpkg --configure -a) : {value}",
-     "an installation was interrupted and is to be resumed (dpkg --configure -a): {value}"},
     {stuck, "installation en cours depuis plus de {expected} sans aboutir : {value}",
      "an installation has been under way for longer than {expected}: {value}"},
 });

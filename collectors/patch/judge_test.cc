@@ -43,7 +43,7 @@ Memory seen(const std::string& package, WallDuration ago) {
 }
 
 Rules week() {
-  return {.max_security_age = 7 * day, .max_metadata_age = 2 * day};
+  return {.max_security_age = 7 * day, .max_metadata_age = 2 * day, .max_catalogue_age = 60 * day};
 }
 
 double value(const Observation& observation, const Family& family, const std::string& label = "") {
@@ -170,10 +170,10 @@ TEST(PatchJudge, AWaivedAdvisoryCoversOnlyUpdatesWithoutAnother) {
 
 TEST(PatchJudge, AnInterruptedInstallationIsBadAndOneUnderWayHasAnHour) {
   PatchState state = state_with({});
-  state.interrupted = {{"postgresql-15"}};
+  state.unfinished = {.reason = "tool_interrupted", .packages = {"postgresql-15"}};
   const Observation interrupted = judge(state, week(), {}, now);
   EXPECT_EQ(interrupted.verdict, Verdict::bad);
-  EXPECT_EQ(interrupted.reason.code, reasons::interrupted);
+  EXPECT_EQ(interrupted.reason.code, "tool_interrupted");
   EXPECT_EQ(value(interrupted, interrupted_family), 1);
   state.busy = true;
   const Observation begun = judge(state, week(), {}, now);
@@ -182,8 +182,41 @@ TEST(PatchJudge, AnInterruptedInstallationIsBadAndOneUnderWayHasAnHour) {
   const Observation stuck = judge(state, week(), begun.memory, now + 1h + 1s);
   EXPECT_EQ(stuck.verdict, Verdict::bad);
   EXPECT_EQ(stuck.reason.code, reasons::stuck);
-  state.interrupted->clear();
+  state.unfinished->packages.clear();
   EXPECT_EQ(judge(state, week(), stuck.memory, now + 1h + 1s).memory.json, "");
+}
+
+TEST(PatchJudge, ADoubtOfTheToolGivesNoCountsAndForgetsNothing) {
+  PatchState state = state_with({});
+  state.doubt = Reason{.code = "tool_doubt", .value = "extra"};
+  const Observation doubtful = judge(state, week(), seen("openssl", 2 * day), now);
+  EXPECT_EQ(doubtful.verdict, Verdict::unknown);
+  EXPECT_EQ(doubtful.reason.code, "tool_doubt");
+  EXPECT_EQ(value(doubtful, pending_family), -1);
+  EXPECT_EQ(doubtful.memory, seen("openssl", 2 * day)) << "it may only be out of sight";
+  state.sources[0].read = false;
+  EXPECT_EQ(judge(state, week(), {}, now).reason.code, reasons::source_not_read);
+  state.updates = {update("openssl")};
+  EXPECT_EQ(judge(state, week(), seen("openssl", 8 * day), now).verdict, Verdict::bad);
+}
+
+TEST(PatchJudge, ACatalogueThatIsTooOldSaysNothing) {
+  PatchState state = state_with({update("openssl")});
+  Rules rules = week();
+  rules.max_exploited_age = 3 * day;
+  state.catalogue = Catalogue{.published = now - 60 * day};
+  EXPECT_EQ(value(judge(state, rules, {}, now), exploited_family), 0);
+  state.catalogue->published = now - 60 * day - 1s;
+  const Observation old = judge(state, rules, {}, now);
+  EXPECT_EQ(old.verdict, Verdict::unknown);
+  EXPECT_EQ(old.reason.code, reasons::catalogue_old);
+  EXPECT_EQ(value(old, exploited_family), -1) << "0 would say that it was looked for";
+  EXPECT_EQ(value(old, due_family), -1) << "an exploited one would be due earlier";
+  EXPECT_EQ(value(old, pending_family, "security"), 1);
+  EXPECT_EQ(value(old, catalogue_family), to_seconds(now - 60 * day - 1s));
+  EXPECT_EQ(judge(state, rules, seen("openssl", 8 * day), now).verdict, Verdict::bad);
+  state.catalogue->published = now + 6min;
+  EXPECT_EQ(judge(state, rules, {}, now).reason.code, reasons::clock_wrong);
 }
 
 TEST(PatchJudge, ADamagedDatabaseIsBadAndTeachesNothing) {

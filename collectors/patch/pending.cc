@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "collectors/patch/names.h"
+
 namespace ght::collectors::patch {
 namespace {
-
-constexpr std::size_t names_shown = 3;
 
 Duration allowed(const Update& update, const Rules& rules) {
   const auto found = rules.by_severity.find(update.severity);
@@ -69,11 +69,9 @@ std::vector<Pending> pending(const PatchState& state, const Rules& rules,
 }
 
 std::string list_of(const std::vector<Pending>& some) {
-  std::string text = std::to_string(some.size()) + " (";
-  for (std::size_t i = 0; i < std::min(some.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + shown(some[i]);
-  }
-  return text + (some.size() > names_shown ? ", …)" : ")");
+  std::vector<std::string> names;
+  for (const Pending& each : some) names.push_back(shown(each));
+  return counted(names);
 }
 
 }  // namespace ght::collectors::patch

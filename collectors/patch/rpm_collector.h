@@ -24,8 +24,8 @@ inline constexpr Field without_advisories_field = {
     .fallback = "[]",
     .max = 100,
     .help =
-        "Ids of repositories known to publish no advisories: their updates count as other "
-        "updates, and the check may be good all the same."};
+        "Ids of repositories known to publish no advisories, * for any characters: their updates "
+        "count as other updates, and the check may be good all the same."};
 
 inline constexpr auto families = patch::joined(
     patch::common_families,

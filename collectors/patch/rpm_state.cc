@@ -1,30 +1,19 @@
 #include "collectors/patch/rpm_state.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "agent/core/limits.h"
 #include "agent/core/text.h"
-#include "collectors/patch/families.h"
-#include "collectors/patch/recollection.h"
+#include "collectors/patch/names.h"
 
 namespace ght::collectors::rpm {
 namespace {
 
-constexpr std::size_t names_shown = 3;
-// What is wrong when some updates may be about security without it being known.
-constexpr auto counts = std::to_array<const Family*>(
-    {&patch::pending_family, &patch::withheld_family, &patch::severity_family,
-     &patch::waived_family, &patch::exploited_family});
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > names_shown) text += ", …";
-  return clean_text(text, limits::reason_value_bytes);
+std::string short_list(const std::vector<std::string>& names) {
+  return clean_text(patch::first_of(names), limits::reason_value_bytes);
 }
 
 bool is_security(const Advisory& advisory) {
@@ -93,32 +82,22 @@ std::vector<std::string> of_unknown_type(const State& state) {
   return names;
 }
 
-// Why nothing can be called good, for reasons that the contract of all package tools does not know.
+// Why it is not known which updates are about security.
 std::optional<Reason> doubt_about(const State& state, const Terms& terms) {
   std::vector<std::string> silent;
   for (const Repository& repository : state.repositories) {
-    const bool accepted = std::ranges::find(terms.accepted, repository.id) != terms.accepted.end();
+    const bool accepted = std::ranges::any_of(terms.accepted, [&](const std::string& pattern) {
+      return ::fnmatch(pattern.c_str(), repository.id.c_str(), 0) == 0;
+    });
     if (!repository.advisories && !accepted) silent.push_back(repository.id);
   }
   if (!silent.empty()) {
-    return Reason{.code = reasons::without_advisories, .value = list_of(silent)};
+    return Reason{.code = reasons::without_advisories, .value = short_list(silent)};
   }
   if (const auto names = of_unknown_type(state); !names.empty()) {
-    return Reason{.code = reasons::type_unknown, .value = list_of(names)};
+    return Reason{.code = reasons::type_unknown, .value = short_list(names)};
   }
   return std::nullopt;
-}
-
-// When it is not known which updates are about security, one that seems to be gone may only be out
-// of sight: its age must not start again.
-Memory with_all_of(const Memory& before, const Memory& after) {
-  patch::Recollection all = patch::recall(after);
-  all.first_seen.merge(patch::recall(before).first_seen);
-  return patch::remember(all);
-}
-
-bool is_count(const Sample& sample) {
-  return std::ranges::find(counts, sample.family) != counts.end();
 }
 
 patch::PatchState common_state(const State& state, const Terms& terms) {
@@ -126,7 +105,8 @@ patch::PatchState common_state(const State& state, const Terms& terms) {
   common.database_fault = clean_text(state.damage, limits::reason_value_bytes);
   common.broken = state.problems;
   common.tells_severity = true;
-  common.interrupted = state.doubled;
+  common.doubt = doubt_about(state, terms);
+  if (state.doubled) common.unfinished.emplace(reasons::interrupted, *state.doubled);
   common.busy = state.running;
   for (const Update& each : state.updates) common.updates.push_back(update_of(each, terms));
   for (const Repository& each : state.repositories) common.sources.push_back(source_of(each));
@@ -145,23 +125,7 @@ patch::PatchState common_state(const State& state, const Terms& terms) {
 
 Observation judge(const State& state, const Terms& terms, const patch::Rules& rules,
                   const Memory& before, WallTime now) {
-  Observation observation = patch::judge(common_state(state, terms), rules, before, now);
-  if (!state.damage.empty()) return observation;
-  // The common words for it name dpkg.
-  if (observation.reason.code == patch::reasons::interrupted) {
-    observation.reason.code = reasons::interrupted;
-  }
-  const auto doubt = doubt_about(state, terms);
-  const bool silent = std::ranges::none_of(state.repositories, &Repository::advisories);
-  if (!doubt && !silent) return observation;
-  observation.memory = with_all_of(before, observation.memory);
-  if (!doubt) return observation;
-  std::erase_if(observation.samples, is_count);
-  if (observation.verdict == Verdict::good) {
-    observation.verdict = Verdict::unknown;
-    observation.reason = *doubt;
-  }
-  return observation;
+  return patch::judge(common_state(state, terms), rules, before, now);
 }
 
 }  // namespace ght::collectors::rpm

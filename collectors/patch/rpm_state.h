@@ -51,14 +51,13 @@ struct State {
 
 // What the operator says of repositories and of exploited vulnerabilities.
 struct Terms {
-  std::vector<std::string> accepted = {};  // ids of repositories without advisories
+  std::vector<std::string> accepted = {};  // repositories without advisories, as patterns
   // Absent when the check names no catalogue; an Error when it could not be read.
   std::optional<Result<patch::ExploitedCatalogue>> catalogue = {};
 };
 
-// The verdict of patch::judge(), but unknown instead of good when a repository without advisories
-// is not accepted, or when an advisory does not say what it is. Counts are absent then, and no
-// first-seen date is forgotten.
+// The verdict of patch::judge(). Its doubt: a repository without advisories that is not accepted,
+// or an advisory that does not say what it is.
 Observation judge(const State& state, const Terms& terms, const patch::Rules& rules,
                   const Memory& before, WallTime now);
 

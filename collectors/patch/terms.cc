@@ -48,7 +48,8 @@ Rules rules_of(const Settings& settings) {
   rules.max_security_age = settings.get<Duration>("max_security_age");
   rules.by_severity = ages_of(settings);
   rules.max_exploited_age = optional_duration(settings, "max_exploited_age");
-  rules.max_metadata_age = settings.get<Duration>(max_metadata_age_field.key);
+  rules.max_metadata_age = settings.get<Duration>("max_metadata_age");
+  rules.max_catalogue_age = settings.get<Duration>("max_catalogue_age");
   const auto* automatic = settings.find<bool>("automatic");
   rules.automatic = automatic != nullptr && *automatic;
   rules.max_automatic_age = optional_duration(settings, "max_automatic_age");

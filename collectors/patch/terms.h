@@ -33,6 +33,7 @@ struct Rules {
   std::map<Severity, Duration> by_severity = {};  // instead of max_security_age
   std::optional<Duration> max_exploited_age = {};
   Duration max_metadata_age{};
+  Duration max_catalogue_age{};
   bool automatic = false;  // whether updates must be installed without a person
   std::optional<Duration> max_automatic_age = {};
   std::vector<Waiver> waivers = {};
@@ -103,15 +104,6 @@ inline constexpr auto waiver = std::to_array<Field>({
 
 }  // namespace field
 
-inline constexpr Field max_metadata_age_field = {
-    .key = "max_metadata_age",
-    .kind = FieldKind::duration,
-    .fallback = "\"2d\"",
-    .min = 60,
-    .max = field::year,
-    .help =
-        "How old the package lists of the security sources may be before the check is unknown."};
-
 inline constexpr auto common_settings = std::to_array<Field>({
     {.key = "max_security_age",
      .kind = FieldKind::duration,
@@ -119,7 +111,13 @@ inline constexpr auto common_settings = std::to_array<Field>({
      .min = 0,
      .max = field::year,
      .help = "How long a security update may be pending before the check is bad."},
-    max_metadata_age_field,
+    {.key = "max_metadata_age",
+     .kind = FieldKind::duration,
+     .fallback = "\"2d\"",
+     .min = 60,
+     .max = field::year,
+     .help =
+         "How old the package lists of the security sources may be before the check is unknown."},
     {.key = "waivers",
      .kind = FieldKind::object_list,
      .max = 50,
@@ -130,6 +128,12 @@ inline constexpr auto common_settings = std::to_array<Field>({
      .help =
          "A catalogue of exploited vulnerabilities (the JSON file of CISA KEV): updates that fix "
          "one of them are counted apart."},
+    {.key = "max_catalogue_age",
+     .kind = FieldKind::duration,
+     .fallback = "\"60d\"",
+     .min = 86'400,
+     .max = field::year,
+     .help = "How old that catalogue may be before the check is unknown; a tracker beside it too."},
     {.key = "max_exploited_age",
      .kind = FieldKind::duration,
      .min = 0,

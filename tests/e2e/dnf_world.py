@@ -16,7 +16,7 @@ class World(Root):
         assert os.geteuid() == 0, "rpm installs into a root for root only"
         os.umask(0o022)
         super().__init__(directory, "dnf")
-        for name in ("ght-dnf-state", "ght_dnf_state.py", "ght_rpm_cache.py"):
+        for name in ("ght-dnf-state", "ght_dnf_state.py", "ght_rpm_cache.py", "ght_rpm_helper.py"):
             shutil.copy(AGENT.parent / "libexec" / name, self.libexec)
         self.helper = self.libexec / "ght-dnf-state"
         self.root = directory / "root"

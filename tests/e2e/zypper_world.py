@@ -43,7 +43,8 @@ class World(Root):
         assert self.zypper_program.exists(), f"{self.zypper_program} is missing: packaging/build-deps --tests"
         os.umask(0o022)
         super().__init__(directory, "zypper")
-        for name in ("ght_zypper_state.py", "ght_zypper_ask.py", "ght_updateinfo.py", "ght_rpm_cache.py"):
+        for name in ("ght_zypper_state.py", "ght_zypper_ask.py", "ght_updateinfo.py", "ght_rpm_cache.py",
+                     "ght_rpm_helper.py"):
             shutil.copy(AGENT.parent / "libexec" / name, self.libexec)
         shutil.copy(AGENT.parent / "libexec/ght-zypper-state", self.libexec / "ght-zypper-state-itself")
         self.helper = self.libexec / "ght-zypper-state"

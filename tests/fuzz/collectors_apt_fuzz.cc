@@ -22,6 +22,7 @@ Rules rules() {
   rules.max_security_age = 24h * 7;
   rules.max_exploited_age = 24h;
   rules.max_metadata_age = 48h;
+  rules.max_catalogue_age = 24h * 60;
   rules.automatic = true;
   rules.max_automatic_age = 72h;
   rules.waivers.push_back({.package = "openssl",

@@ -37,9 +37,9 @@ constexpr auto apt_families = patch::joined(
     patch::common_families,
     std::to_array<const Family*>({&patch::obsolete_family, &patch::interrupted_family,
                                   &patch::automatic_family, &patch::automatic_run_family}));
-constexpr auto apt_reasons =
-    patch::joined(patch::reasons::common_texts, patch::reasons::installation_texts,
-                  patch::reasons::dependency_texts, patch::reasons::automatic_texts);
+constexpr auto apt_reasons = patch::joined(
+    patch::reasons::common_texts, patch::reasons::installation_texts,
+    patch::reasons::dependency_texts, patch::reasons::automatic_texts, apt::reasons::texts);
 
 Result<void> check(const Settings& settings) {
   GHT_TRY_VOID(patch::check(settings));

@@ -84,7 +84,8 @@ Result<void> read_whole(const json& answer, patch::PatchState& state) {
   state.broken = static_cast<std::size_t>(broken);
   GHT_TRY(const std::int64_t obsolete, count_member(answer, "", "obsolete"));
   state.obsolete = static_cast<std::size_t>(obsolete);
-  GHT_TRY(state.interrupted, names_member(answer, "", "unfinished"));
+  patch::Unfinished& unfinished = state.unfinished.emplace(reasons::interrupted);
+  GHT_TRY(unfinished.packages, names_member(answer, "", "unfinished"));
   GHT_TRY(state.busy, boolean_member(answer, "", "busy"));
   GHT_TRY_VOID(read_automatic(answer, state));
   GHT_TRY_VOID(read_exploited(answer, state));

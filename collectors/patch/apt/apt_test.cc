@@ -32,6 +32,7 @@ Settings settings() {
   Settings settings;
   settings.set("max_security_age", Duration(24h * 7));
   settings.set("max_metadata_age", Duration(48h));
+  settings.set("max_catalogue_age", Duration(24h * 60));
   settings.set("automatic", false);
   return settings;
 }

@@ -46,6 +46,7 @@ Settings settings() {
   Settings settings;
   settings.set("max_security_age", Duration(24h * 7));
   settings.set("max_metadata_age", Duration(48h));
+  settings.set("max_catalogue_age", Duration(24h * 60));
   settings.set("tool", std::string("dnf5"));
   settings.set("repositories_without_advisories", std::vector<std::string>());
   return settings;

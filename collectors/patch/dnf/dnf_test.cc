@@ -33,6 +33,7 @@ Settings settings(std::vector<std::string> accepted = {}) {
   Settings settings;
   settings.set("max_security_age", Duration(24h * 7));
   settings.set("max_metadata_age", Duration(48h));
+  settings.set("max_catalogue_age", Duration(24h * 60));
   settings.set("tool", std::string("dnf"));
   settings.set("repositories_without_advisories", std::move(accepted));
   return settings;
@@ -125,6 +126,9 @@ TEST(Dnf, ARepositoryWithoutAdvisoriesIsUnknownUntilItIsAccepted) {
   EXPECT_EQ(unknown.memory.json, R"({"first_seen":{"openssl-libs.x86_64":1795000000}})");
   EXPECT_EQ(interpreted(out, settings({"baseos"})).verdict, Verdict::unknown);
   EXPECT_EQ(interpreted(out, settings({"epel"})).verdict, Verdict::good);
+  EXPECT_EQ(interpreted(out, settings({"ep?l"})).verdict, Verdict::good);
+  EXPECT_EQ(interpreted(out, settings({"*l"})).verdict, Verdict::good);
+  EXPECT_EQ(interpreted(out, settings({"epe"})).verdict, Verdict::unknown);
 }
 
 TEST(Dnf, OnlyAcceptedRepositoriesAreNoSourceOfSecurityUpdates) {

@@ -1,26 +1,18 @@
 // ght-exploited CATALOGUE: the catalogue of exploited vulnerabilities in its short form, so that
 // the daemon does not read megabytes. Exit 0: all of it is on standard output. Exit 1: one line on
 // standard error says why not. Exit 2: wrong arguments.
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <sstream>
+#include <string>
 
 #include "collectors/patch/exploited.h"
+#include "collectors/patch/helper/dropped_file.h"
 
 namespace {
 
 int run(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    std::fprintf(stderr, "%s: cannot be read: %s\n", path, std::strerror(errno));
-    return 1;
-  }
-  const auto catalogue = ght::collectors::patch::read_exploited(text.str());
+  const auto catalogue = ght::collectors::patch::read_exploited_file(path);
   if (!catalogue.ok()) {
-    std::fprintf(stderr, "%s: %s\n", path, catalogue.error().text().c_str());
+    std::fprintf(stderr, "%s\n", catalogue.error().text().c_str());
     return 1;
   }
   const std::string out = ght::collectors::patch::short_form(catalogue.value()) + "\n";

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "collectors/patch/names.h"
+
 namespace ght::collectors::support {
 namespace {
 
@@ -12,7 +14,6 @@ using std::chrono_literals::operator""h;
 
 // A table is dated in the day of whoever wrote it, and clocks differ a little.
 constexpr WallDuration day_tolerance = 48h;
-constexpr std::size_t names_shown = 3;
 
 // Durations in milliseconds: nanoseconds do not reach the years that a table can name.
 WallDuration wall(Duration duration) {
@@ -71,17 +72,6 @@ std::string words_of(const Software& software, const Deadline& deadline) {
   std::string words = software.id + " " + software.cycle;
   if (deadline.at) words += " (" + format_day(*deadline.at) + ")";
   return words;
-}
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > names_shown) {
-    text += ", … (" + std::to_string(names.size()) + ")";
-  }
-  return text;
 }
 
 struct SoftwareLists {
@@ -178,7 +168,7 @@ std::optional<Reason> doubt(const Findings& findings, const System& system, cons
         .code = reasons::table_old, .value = format_day(*table), .expected = rules.max_table_age};
   }
   if (rules.software_counts && !software.unknown.empty()) {
-    return Reason{.code = reasons::software_unknown, .value = list_of(software.unknown)};
+    return Reason{.code = reasons::software_unknown, .value = patch::first_of(software.unknown)};
   }
   return std::nullopt;
 }
@@ -187,8 +177,9 @@ Reason good_reason(const System& system, const Rules& rules, WallTime deadline,
                    const SoftwareLists& software, WallTime now) {
   const std::string until = format_day(deadline);
   if (!software.ended.empty()) {
-    return {
-        .code = reasons::software_reported, .value = list_of(software.ended), .expected = until};
+    return {.code = reasons::software_reported,
+            .value = patch::first_of(software.ended),
+            .expected = until};
   }
   const bool in_lts = system.ends.standard.kind == End::Kind::day &&
                       now >= system.ends.standard.day && system.ends.lts.kind == End::Kind::day &&
@@ -218,7 +209,8 @@ Observation judge(const Findings& findings, const Rules& rules, WallTime now) {
         .code = reasons::ended, .value = system.title, .expected = format_day(*deadline.at)};
   } else if (rules.software_counts && !software.ended.empty()) {
     observation.verdict = Verdict::bad;
-    observation.reason = {.code = reasons::software_ended, .value = list_of(software.ended)};
+    observation.reason = {.code = reasons::software_ended,
+                          .value = patch::first_of(software.ended)};
   } else if (auto why = doubt(findings, system, rules, standing, software, now)) {
     observation.reason = *std::move(why);
   } else {

@@ -34,6 +34,7 @@ Settings settings(std::vector<std::string> accepted = {"SLE-Module-Basesystem15-
   Settings settings;
   settings.set("max_security_age", Duration(24h * 7));
   settings.set("max_metadata_age", Duration(48h));
+  settings.set("max_catalogue_age", Duration(24h * 60));
   settings.set("repositories_without_advisories", std::move(accepted));
   return settings;
 }

@@ -1,14 +1,17 @@
 #include "collectors/patch/apt/helper/tracker.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "collectors/patch/helper/dropped_file.h"
 
 namespace ght::apt_state {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::uintmax_t tracker_bytes = 512 << 20;  // Debian's has 70 MB
+constexpr std::size_t depth_max = 16;                // Debian's has 6
 
 // Follows {"package": {"CVE-...": {"releases": {"bookworm": {"status": ..., "fixed_version":
 // ...}}}}} and leaves out everything else.
@@ -31,10 +34,7 @@ class Reader : public json::json_sax_t {
     }
     return value();
   }
-  bool start_object(std::size_t) override {
-    path_.emplace_back();
-    return true;
-  }
+  bool start_object(std::size_t) override { return enter(); }
   bool key(string_t& name) override {
     path_.back() = name;
     return true;
@@ -44,10 +44,7 @@ class Reader : public json::json_sax_t {
     if (at_release()) end_release();
     return true;
   }
-  bool start_array(std::size_t) override {
-    path_.emplace_back();
-    return true;
-  }
+  bool start_array(std::size_t) override { return enter(); }
   bool end_array() override {
     path_.pop_back();
     return true;
@@ -60,6 +57,10 @@ class Reader : public json::json_sax_t {
 
  private:
   static bool value() { return true; }
+  bool enter() {
+    path_.emplace_back();
+    return path_.size() <= depth_max;
+  }
   // package, vulnerability, "releases", codename
   bool at_release() const {
     return path_.size() == 4 && path_[2] == "releases" && path_[3] == codename_;
@@ -91,11 +92,13 @@ class Reader : public json::json_sax_t {
 Outcome read_tracker(const std::string& path, const std::string& codename,
                      const std::set<std::string>& wanted,
                      std::map<std::string, std::vector<Fix>>& fixes) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Failure{path + ": cannot be read: " + std::strerror(errno)};
+  auto file = collectors::patch::open_dropped(path, tracker_bytes);
+  if (!file.ok()) return Failure{file.error().text()};
   Reader reader(codename, wanted, fixes);
-  if (!json::sax_parse(file, &reader)) return Failure{path + ": not a whole JSON document"};
+  if (!json::sax_parse(file.value(), &reader)) {
+    return Failure{path + ": not a whole JSON document of at most " + std::to_string(depth_max) +
+                   " levels"};
+  }
   if (!reader.release_is_there()) {
     return Failure{path + ": says nothing of the release \"" + codename + "\""};
   }

@@ -4,10 +4,8 @@ through the Python module dnf. Exit 0 only when everything was read, else 1 and 
 Reads only: no lock, no network, no file that has a name. Nothing is believed that dnf passes over:
 repositories without cache, damaged cache files, errors of rpm. For Python 3.6 (RHEL 8) and later.
 """
-import argparse
 import contextlib
 import fcntl
-import json
 import logging
 import os
 import struct
@@ -15,7 +13,8 @@ import sys
 
 # -I keeps the folder of this file from being searched.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from ght_rpm_cache import Cache, Changed, Damaged, Failure, judge_rpm  # noqa: E402
+from ght_rpm_cache import Cache, Changed, Failure, judge_rpm  # noqa: E402
+from ght_rpm_helper import answer, begin, line_of, unnamed_file  # noqa: E402
 
 try:
     import dnf
@@ -31,18 +30,8 @@ try:
 except ImportError as missing:
     sys.exit("ght-dnf-state: the Python module dnf is not usable: {}".format(missing))
 
-NOBODY = 65534
-ATTEMPTS = 3
 LOG_BYTES = 64 << 10
 ADVISORY_TYPES = ["security", "bugfix", "enhancement", "newpackage"]
-
-
-def unnamed_file():
-    """For what rpm has to say. tempfile would try the folder out with a file that has a name."""
-    for folder in ("/tmp", "/var/tmp", "/dev/shm"):
-        with contextlib.suppress(OSError):
-            return os.fdopen(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), "w+")
-    raise Failure("/tmp: no room for an unnamed file")
 
 
 # --- rpm ----------------------------------------------------------------------------------------
@@ -313,35 +302,19 @@ def look_with(base, log, by_rpm, at_work):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="ght-dnf-state")
-    parser.add_argument("--root", default="/")
-    root = os.path.abspath(parser.parse_args().root)
-    if os.geteuid() == 0:
-        # Whatever dnf and rpm would write for root, they cannot.
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-    if not os.path.isdir(root) or not os.access(root, os.R_OK | os.X_OK):
-        raise Failure("{}: not a readable directory".format(root))
+    root = begin("ght-dnf-state")
     logging.disable(logging.CRITICAL)
     keep_dnf_from_writing()
-    log = unnamed_file()
+    log = unnamed_file("w+")
     rpm.setLogFile(log)
-    for attempt in range(ATTEMPTS):
-        try:
-            return look(root, log)
-        except Damaged as damage:
-            return {"format": 1, "rpm_database": "damaged", "damage": str(damage)}
-        except Changed as change:
-            if attempt + 1 == ATTEMPTS:
-                raise Failure("{}: changed while it was read".format(change))
+    return answer(lambda: look(root, log))
 
 
 if __name__ == "__main__":
     try:
-        state = json.dumps(main())
+        state = main()
     except Exception as error:  # whatever it is, nothing is known
-        sys.stderr.write("ght-dnf-state: " + " ".join(str(error).split())[:400] + "\n")
+        sys.stderr.write("ght-dnf-state: " + line_of(error))
         sys.stderr.flush()
         os._exit(1)
     try:

@@ -8,6 +8,7 @@ import subprocess
 import xml.etree.ElementTree
 
 from ght_rpm_cache import Cache, Failure, judge_rpm
+from ght_rpm_helper import unnamed_file
 
 OUTPUT_BYTES = 32 << 20
 LOG_BYTES = 64 << 10
@@ -19,21 +20,11 @@ CONTROL = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 QUERY = "%{NAME}\t%|EPOCH?{%{EPOCH}}:{0}|:%{VERSION}-%{RELEASE}\t%{ARCH}\n"
 
 
-def unnamed_file():
-    """For what a program has to say. tempfile would try the folder out with a file that has a name."""
-    for folder in ("/tmp", "/var/tmp", "/dev/shm"):
-        try:
-            return os.fdopen(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), "w+b")
-        except OSError:
-            continue
-    raise Failure("/tmp: no room for an unnamed file")
-
-
 def run(words):
     """(exit status, output, errors) of a program; raises Damaged when rpm's part of it says so."""
     environment = {"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), "LC_ALL": "C",
                    "HOME": "/nonexistent", "ZYPP_LOGFILE": "/dev/null"}
-    with unnamed_file() as log:
+    with unnamed_file("w+b") as log:
         try:
             child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                                      env=environment, cwd="/")

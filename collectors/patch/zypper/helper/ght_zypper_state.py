@@ -4,21 +4,16 @@ only when everything was read, else 1 and one line on stderr.
 Reads only: no lock, no network, no refresh. Nothing is believed that zypper passes over: repositories without
 cache, damaged cache files, errors of rpm. For Python 3.6 (SLE 15) and later.
 """
-import argparse
 import functools
-import json
 import os
 import sys
 
 # -I keeps the folder of this file from being searched.
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
-from ght_rpm_cache import Changed, Damaged, Failure  # noqa: E402
+from ght_rpm_cache import Changed, Failure  # noqa: E402
+from ght_rpm_helper import answer, begin, line_of  # noqa: E402
 from ght_updateinfo import advisories_of, compare_evr, verified  # noqa: E402
 from ght_zypper_ask import Rpm, Zypper  # noqa: E402
-
-NOBODY = 65534
-ATTEMPTS = 3
-
 
 IN_ORDER = functools.cmp_to_key(compare_evr)
 
@@ -148,30 +143,14 @@ def look(root):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="ght-zypper-state")
-    parser.add_argument("--root", default="/")
-    root = os.path.abspath(parser.parse_args().root)
-    if os.geteuid() == 0:
-        # Whatever zypper and rpm would write for root, they cannot.
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-    if not os.path.isdir(root) or not os.access(root, os.R_OK | os.X_OK):
-        raise Failure("{}: not a readable directory".format(root))
-    for attempt in range(ATTEMPTS):
-        try:
-            return look(root)
-        except Damaged as damage:
-            return {"format": 1, "rpm_database": "damaged", "damage": str(damage)}
-        except Changed as change:
-            if attempt + 1 == ATTEMPTS:
-                raise Failure("{}: changed while it was read".format(change))
+    root = begin("ght-zypper-state")
+    return answer(lambda: look(root))
 
 
 if __name__ == "__main__":
     try:
-        state = json.dumps(main())
+        state = main()
     except Exception as error:  # whatever it is, nothing is known
-        sys.stderr.write("ght-zypper-state: " + " ".join(str(error).split())[:400] + "\n")
+        sys.stderr.write("ght-zypper-state: " + line_of(error))
         sys.exit(1)
     print(state)
