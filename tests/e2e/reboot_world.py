@@ -1,13 +1,29 @@
 """Made-up machines for ght-reboot-state: a root with /proc, /run, /boot and dpkg's files."""
+import json
 import os
+import re
+import struct
 import subprocess
 import time
 
+from tests.support.e2e import AGENT, config, run
+
+HELPER = AGENT.parent / "libexec/ght-reboot-state"
 DAY = 86400
 DEBIAN = ("6.1.0-37-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)")
 UBUNTU = ("5.15.0-119-generic", "#129-Ubuntu SMP Fri Aug 2 19:25:20 UTC 2024")
 RHEL = ("5.14.0-503.11.1.el9_5.x86_64", "#1 SMP PREEMPT_DYNAMIC Tue Nov 12 09:26:13 EST 2024")
 LIBRARY = "7f1c2a000000-7f1c2a200000 {rights} 00028000 fd:01 1234567      {path}\n"
+# The flag `hypervisor` is how Linux itself knows that microcode is not its own to load.
+CPUINFO = ("processor\t: {number}\nvendor_id\t: GenuineIntel\ncpu family\t: {family}\nmodel\t\t: {model}\n"
+           "stepping\t: {stepping}\nmicrocode\t: {revision:#x}\nflags\t\t: fpu{flag} vme\npower management:\n\n")
+XEON, PLATFORM = 0x806f8, 0x10
+
+
+def kind(signature):
+    """Family, model and stepping as Linux counts them, of what CPUID says in leaf 1."""
+    family = (signature >> 8 & 0xf) + ((signature >> 20 & 0xff) if signature >> 8 & 0xf == 0xf else 0)
+    return {"family": family, "model": signature >> 12 & 0xf0 | signature >> 4 & 0xf, "stepping": signature & 0xf}
 
 
 class Root:
@@ -23,6 +39,7 @@ class Root:
         for name, text in zip(("osrelease", "version"), kernel):
             self.write(f"proc/sys/kernel/{name}", text + "\n")
         self.write("proc/sys/kernel/random/boot_id", "0d6cf2b3-43bb-4d43-8a3e-6e6e9a4ef1aa\n")
+        self.write("proc/cpuinfo", CPUINFO.format(number=0, revision=1, flag=" hypervisor", **kind(XEON)))
         self.process(1, "systemd", "0::/init.scope\n", ["/usr/lib/systemd/systemd"])
 
     def write(self, name, text, age=None):
@@ -43,6 +60,25 @@ class Root:
         # The name may hold blanks and brackets; the start is field 22, in ticks.
         ticks = started * os.sysconf("SC_CLK_TCK")
         self.write(f"{folder}/stat", f"{pid} ({name} ) x) S {' '.join(['0'] * 18)} {ticks} 0 0\n")
+
+    def runs_microcode(self, *revisions, signature=XEON, platform=PLATFORM):
+        """A real machine with a processor of each revision, whose kernel loads microcode."""
+        self.write("proc/cpuinfo", "".join(CPUINFO.format(number=number, revision=revision, flag="", **kind(signature))
+                                           for number, revision in enumerate(revisions)))
+        for number in range(len(revisions)):
+            self.write(f"sys/devices/system/cpu/cpu{number}/microcode/processor_flags", f"{platform:#x}\n")
+
+    @staticmethod
+    def firmware_file(signature):
+        return "intel-ucode/{family:02x}-{model:02x}-{stepping:02x}".format(**kind(signature))
+
+    def has_microcode(self, revision):
+        """One of Intel's updates, come now."""
+        update = [1, revision, 0x05122026, XEON, 0, 1, PLATFORM, 2000, 2048] + [0] * 503
+        update[4] = -sum(update) & 0xffffffff
+        file = self.write(f"lib/firmware/{self.firmware_file(XEON)}", "")
+        file.write_bytes(struct.pack("<512I", *update))
+        return file
 
     def image(self, release):
         """A kernel in /boot. Its change time is now, whatever is done."""
@@ -96,3 +132,18 @@ def install_rpms(root, folder, *names):
         subprocess.run(["rpmbuild", "-bb", "--define", f"_topdir {folder}/rpmbuild", spec], check=True,
                        capture_output=True)
     rpm(root, "-i", "--justdb", "--nodeps", "--force-debian", *folder.glob("rpmbuild/RPMS/noarch/*.rpm"))
+
+
+def collected(directory, root, **settings):
+    """(verdict, reason's code, samples) of one run of the check, and its sentence."""
+    check = {"name": "redemarrage", "collector": "reboot", "activity": "administration", "interval": "30m",
+             "settings": {"root": str(root.path), **settings}}
+    file = directory / "agent.json"
+    file.write_text(json.dumps(config(directory, [check])))
+    done = run("collect", "redemarrage", "--en", "--config.file", file)
+    code = re.search(r"reason=(\S+)", done.stdout)
+    assert code, done
+    samples = dict(re.findall(r"^(ght_\S+) ([0-9.e+]+)$", done.stdout, re.M))
+    samples = {re.sub(r"\{.*?(kind=\"\w+\")?\}", lambda m: m[1] or "", name): float(value)
+               for name, value in samples.items()}
+    return done.stdout.split(":")[0], code[1], samples, done.stdout

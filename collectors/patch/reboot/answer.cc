@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "collectors/patch/reboot/process_text.h"
@@ -11,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t answer_format = 1;
+constexpr std::int64_t answer_format = 2;
 constexpr std::int64_t year_3000 = 32503680000;
 constexpr std::int64_t longest_uptime = 100LL * 366 * 86400;
 constexpr std::size_t boot_id_bytes = 64;  // the kernel's has 36; it is remembered
@@ -57,6 +58,10 @@ class Reader {
       return 0;
     }
     return static_cast<std::int64_t>(number);
+  }
+
+  std::uint32_t revision(const char* key) {
+    return static_cast<std::uint32_t>(count(key, UINT32_MAX));
   }
 
   WallTime time(const char* key) { return WallTime(std::chrono::seconds(count(key))); }
@@ -160,6 +165,18 @@ void read_lists(Reader& reader, Answer& answer) {
   });
 }
 
+void read_microcode(Reader& reader, Answer& answer) {
+  reader.object("microcode", [&](Reader& microcode) {
+    answer.microcode_problem = microcode.text_or_null("problem");
+    microcode.elements("processors", [&](Reader& kind) {
+      answer.microcode.push_back({.processor = kind.full_text("kind"),
+                                  .running = kind.revision("running"),
+                                  .installed = kind.revision("installed"),
+                                  .since = kind.time("since")});
+    });
+  });
+}
+
 // "glibc 1716372059"
 std::optional<CorePackage> package_of(std::string_view line, std::string_view name) {
   if (!line.starts_with(name) || line.size() <= name.size() + 1 || line[name.size()] != ' ') {
@@ -195,6 +212,7 @@ Result<Answer> read_answer(std::string_view out) {
   Answer answer;
   read_boot(reader, answer);
   read_lists(reader, answer);
+  read_microcode(reader, answer);
   answer.rpm_database = reader.text_or_null("rpm");
   reader.object("processes", [&](Reader& processes) {
     answer.processes_read = processes.count("read");

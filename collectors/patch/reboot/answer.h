@@ -28,6 +28,14 @@ struct InstalledKernel {
   std::optional<std::string> package;  // version of its dpkg package
 };
 
+// Processors of one kind, for which the vendor's files have microcode.
+struct Microcode {
+  std::string processor;      // "06-8f-08": family, model and stepping
+  std::uint32_t running = 0;  // revisions
+  std::uint32_t installed = 0;
+  WallTime since{};  // when the file came
+};
+
 // What holds processes that run code of files that were deleted or replaced.
 struct StaleUnit {
   std::string kind;  // service, container, session, other
@@ -43,6 +51,8 @@ struct Answer {
   std::string version;  // its text about its build
   std::vector<Flag> flags;
   std::vector<InstalledKernel> installed;
+  std::vector<Microcode> microcode;              // empty: nothing can be said
+  std::optional<std::string> microcode_problem;  // why what can be said may not be all
   std::optional<std::string> rpm_database;
   std::int64_t processes_read = 0;
   std::int64_t processes_not_read = 0;

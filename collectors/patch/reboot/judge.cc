@@ -1,10 +1,13 @@
 #include "collectors/patch/reboot/judge.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdint>
 
 #include "agent/core/limits.h"
 #include "agent/core/text.h"
+#include "collectors/patch/names.h"
 #include "collectors/patch/reboot/kernel_name.h"
 #include "collectors/patch/reboot/memory.h"
 #include "collectors/patch/reboot/process_text.h"
@@ -18,7 +21,6 @@ using std::chrono_literals::operator""min;
 // years that a broken clock can claim.
 constexpr WallDuration clock_tolerance = 5min;
 constexpr WallDuration longest_age = std::chrono::hours(24) * 365 * 200;
-constexpr std::size_t names_shown = 3;
 
 // What requires a reboot.
 struct Cause {
@@ -29,20 +31,19 @@ struct Cause {
 // What the kernels, the flags and the packages say together.
 struct Need {
   std::vector<Cause> causes;
-  std::optional<bool> outdated;  // the kernel; none: not known
-  std::optional<Reason> doubt;   // why `causes` may not be all
+  std::optional<bool> outdated;         // the kernel; none: not known
+  std::vector<std::string> not_loaded;  // microcode that no boot will load
+  std::optional<Reason> doubt;          // why `causes` may not be all
 };
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), names_shown); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  return text + (names.size() > names_shown ? ", …" : "");
-}
 
 void keep_earliest(std::optional<WallTime>& earliest, const std::optional<WallTime>& date) {
   if (date && (!earliest || *date < *earliest)) earliest = date;
+}
+
+std::string hexadecimal(std::uint32_t number) {
+  std::array<char, 8> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
+  return "0x" + std::string(digits.data(), end);
 }
 
 // The build of the kernel that runs, when no newer one is installed.
@@ -91,11 +92,31 @@ void look_at_kernels(const Answer& answer, Need& need) {
   }
 }
 
+// A file that was there at boot, and is newer than what runs, was not loaded then: another boot
+// helps as little.
+void look_at_microcode(const Answer& answer, Need& need) {
+  for (const Microcode& kind : answer.microcode) {
+    if (kind.installed <= kind.running) continue;
+    std::string text = "microcode " + kind.processor + ": " + hexadecimal(kind.running) + " → " +
+                       hexadecimal(kind.installed);
+    if (kind.since > answer.booted) {
+      need.causes.push_back({.text = std::move(text), .since = kind.since});
+    } else {
+      need.not_loaded.push_back(std::move(text));
+    }
+  }
+  if (answer.microcode_problem && !need.doubt) {
+    need.doubt = Reason{.code = reasons::microcode_not_read,
+                        .value = clean_text(*answer.microcode_problem, limits::reason_value_bytes)};
+  }
+}
+
 Need need_of(const Answer& answer, const CorePackages& core) {
   Need need;
   look_at_kernels(answer, need);
+  look_at_microcode(answer, need);
   for (const Flag& flag : answer.flags) {
-    const std::string packages = list_of(flag.packages);
+    const std::string packages = patch::first_of(flag.packages);
     need.causes.push_back(
         {.text = flag.file + (packages.empty() ? "" : " (" + packages + ")"), .since = flag.since});
   }
@@ -106,7 +127,7 @@ Need need_of(const Answer& answer, const CorePackages& core) {
     if (newer.empty() || newer.back() != package.name) newer.push_back(package.name);
     keep_earliest(since, package.installed);
   }
-  if (!newer.empty()) need.causes.push_back({.text = list_of(newer), .since = since});
+  if (!newer.empty()) need.causes.push_back({.text = patch::first_of(newer), .since = since});
   if (core.doubt) need.doubt = core.doubt;
   return need;
 }
@@ -173,8 +194,7 @@ Units units_of(const Answer& answer, const Rules& rules, Remembered& remembered)
 }
 
 std::string counted(const std::vector<std::string>& names, bool all) {
-  return clean_text((all ? "" : "≥ ") + std::to_string(names.size()) + " (" + list_of(names) + ")",
-                    limits::reason_value_bytes);
+  return clean_text((all ? "" : "≥ ") + patch::counted(names), limits::reason_value_bytes);
 }
 
 std::string not_read(const Answer& answer) {
@@ -198,6 +218,11 @@ std::vector<Sample> samples_of(const Answer& answer, const Need& need, const Uni
     add_sample(limit_family, to_seconds(rules.max_reboot_age), samples);
   }
   if (need.outdated) add_sample(outdated_family, *need.outdated ? 1 : 0, samples);
+  if (!answer.microcode.empty()) {
+    const bool newer = std::ranges::any_of(
+        answer.microcode, [](const Microcode& kind) { return kind.installed > kind.running; });
+    if (newer || !answer.microcode_problem) add_sample(microcode_family, newer ? 1 : 0, samples);
+  }
   for (std::size_t i = 0; answer.whole() && i < units.of_kind.size(); ++i) {
     samples.push_back({.family = &services_family,
                        .label_values = {std::string(word_of(static_cast<UnitKind>(i)))},
@@ -212,6 +237,9 @@ Reason good_reason(const Answer& answer, const Need& need, const Units& units, c
   }
   if (!units.names.empty()) {
     return {.code = reasons::services_stale, .value = counted(units.names, answer.whole())};
+  }
+  if (!need.not_loaded.empty()) {
+    return {.code = reasons::microcode_not_loaded, .value = patch::first_of(need.not_loaded)};
   }
   if (!answer.whole()) return {.code = reasons::not_required_in_part, .value = not_read(answer)};
   return {.code = reasons::not_required,

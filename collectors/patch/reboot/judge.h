@@ -32,7 +32,8 @@ struct CorePackages {
 //   bad       a reboot has been required for longer than max_reboot_age, or, where
 //             max_service_age is set, something has run replaced code for longer than that. Both
 //             hold whatever else could not be read;
-//   unknown   the kernel that runs cannot be compared with those installed; rpm did not answer;
+//   unknown   the kernel that runs cannot be compared with those installed; rpm did not answer; a
+//             file of microcode cannot be read;
 //             with max_service_age also: not every process could be read;
 //   good      otherwise. A reboot that is required, but not for too long, is good and said.
 // A reboot has been required since the earliest date of what requires it, and never later than this
@@ -72,14 +73,23 @@ inline constexpr Family services_family = {
     .type = MetricType::gauge,
     .labels = kind_label};
 
-inline constexpr std::array<const Family*, 5> families = {
-    &required_family, &since_family, &limit_family, &outdated_family, &services_family};
+inline constexpr Family microcode_family = {
+    .name = "ght_patch_microcode_outdated",
+    .help = "1 when a file of this machine holds newer microcode than its processors run.",
+    .type = MetricType::gauge,
+    .labels = {}};
+
+inline constexpr std::array<const Family*, 6> families = {&required_family, &since_family,
+                                                          &limit_family,    &outdated_family,
+                                                          &services_family, &microcode_family};
 
 namespace reasons {
 
 inline constexpr std::string_view not_required = "reboot_not_required";
 inline constexpr std::string_view not_required_in_part = "reboot_not_required_in_part";
 inline constexpr std::string_view services_stale = "reboot_services_stale";
+inline constexpr std::string_view microcode_not_loaded = "reboot_microcode_not_loaded";
+inline constexpr std::string_view microcode_not_read = "reboot_microcode_not_read";
 inline constexpr std::string_view pending = "reboot_pending";
 inline constexpr std::string_view overdue = "reboot_overdue";
 inline constexpr std::string_view services_overdue = "reboot_services_overdue";
@@ -88,7 +98,7 @@ inline constexpr std::string_view kernel_not_comparable = "reboot_kernel_not_com
 inline constexpr std::string_view build_not_known = "reboot_kernel_build_not_known";
 inline constexpr std::string_view clock_wrong = "reboot_clock_wrong";
 
-inline constexpr std::array<ReasonText, 10> texts = {{
+inline constexpr std::array<ReasonText, 12> texts = {{
     {not_required,
      "aucun redémarrage nécessaire, le noyau installé le plus récent tourne ({value})",
      "no reboot required, the newest installed kernel runs ({value})"},
@@ -100,6 +110,12 @@ inline constexpr std::array<ReasonText, 10> texts = {{
     {services_stale,
      "aucun redémarrage nécessaire, mais à relancer (bibliothèques remplacées) : {value}",
      "no reboot required, but to be restarted (replaced libraries): {value}"},
+    {microcode_not_loaded,
+     "aucun redémarrage nécessaire, mais le démarrage n'a pas chargé le microcode installé : "
+     "{value}",
+     "no reboot required, but the boot has not loaded the installed microcode: {value}"},
+    {microcode_not_read, "microcode illisible, redémarrage nécessaire peut-être : {value}",
+     "microcode cannot be read, a reboot may be required: {value}"},
     {pending, "redémarrage nécessaire, depuis moins de {expected} : {value}",
      "reboot required, not for longer than {expected}: {value}"},
     {overdue, "redémarrage nécessaire depuis plus de {expected} : {value}",

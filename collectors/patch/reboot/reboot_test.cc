@@ -16,11 +16,13 @@ using testing::HasSubstr;
 const WallTime now = WallTime(1795000000s);
 
 constexpr std::string_view whole =
-    R"answer({"format":1,"boot":{"id":"this-boot","time":1794000000,"uptime":1000000},
+    R"answer({"format":2,"boot":{"id":"this-boot","time":1794000000,"uptime":1000000},
   "kernel":{"release":"6.1.0-37-amd64","version":"#1 SMP Debian 6.1.140-1 (2025-05-22)"},
   "flags":[{"file":"/run/reboot-required","since":1794990000,"packages":["dbus"]}],
   "installed":[{"release":"6.1.0-37-amd64","since":1793000000,"changed":null,
     "package":"6.1.140-1"}],"rpm":null,
+  "microcode":{"problem":null,"processors":[
+    {"kind":"06-8f-08","running":7,"installed":7,"since":1793000000}]},
   "processes":{"read":100,"not_read":0,"hidden":false},
   "units":[{"kind":"service","name":"a.service","processes":1,"started":5,"file":"/bin/a"}]})answer";
 
@@ -96,7 +98,7 @@ TEST(RebootCheck, AnAnswerThatIsNotUnderstoodIsUnknownAndSaysWhere) {
   const std::pair<std::string, std::string> cases[] = {
       {"", "not a JSON document"},
       {"[]", "/format: expected a whole number"},
-      {replaced("\"format\":1", "\"format\":2"), "/format: expected 1"},
+      {replaced("\"format\":2", "\"format\":1"), "/format: expected 2"},
       {replaced("this-boot", ""), "/boot/id: expected a text that is not empty"},
       {replaced("this-boot", std::string(65, 'b')), "/boot/id: expected a text of at most 64"},
       {replaced("\"uptime\":1000000", "\"uptime\":-1"), "/boot/uptime: expected a whole number"},
@@ -109,6 +111,9 @@ TEST(RebootCheck, AnAnswerThatIsNotUnderstoodIsUnknownAndSaysWhere) {
       {replaced("\"rpm\":null,", ""), "/rpm: expected a text"},
       {replaced("\"read\":100", "\"read\":0"), "/processes/read: expected at least one"},
       {replaced("\"hidden\":false", "\"hidden\":0"), "/processes/hidden: expected true or false"},
+      {replaced("\"running\":7", "\"running\":4294967296"),
+       "/microcode/processors/0/running: expected a whole number of at most 4294967295"},
+      {replaced("\"problem\":null,", ""), "/microcode/problem: expected a text"},
       {replaced("\"kind\":\"service\"", "\"kind\":\"vm\""), "/units/0/kind: expected service"},
   };
   for (const auto& [out, where] : cases) {

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "collectors/patch/reboot/helper/files.h"
+#include "collectors/patch/reboot/helper/firmware.h"
 #include "collectors/patch/reboot/helper/kernels.h"
 #include "collectors/patch/reboot/helper/processes.h"
 
@@ -18,10 +19,11 @@ namespace ght::reboot_state {
 namespace {
 
 Outcome read_state(const std::string& root, nlohmann::json& state) {
-  state = {{"format", 1}};
+  state = {{"format", 2}};
   if (Outcome bad = read_boot(root, state)) return bad;
   if (Outcome bad = read_flags(root, state)) return bad;
   if (Outcome bad = read_installed(root, state)) return bad;
+  read_microcode(root, state);
   return read_processes(root, state);
 }
 
