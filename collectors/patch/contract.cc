@@ -33,7 +33,6 @@ std::optional<WallTime> future_date(const PatchState& state, WallTime now) {
     if (source.security) look_at(source.published);
   }
   if (state.automatic) look_at(state.automatic->last_success);
-  if (state.catalogue) look_at(state.catalogue->published);
   return latest;
 }
 
@@ -116,6 +115,9 @@ std::optional<Reason> doubt_about(const std::optional<Catalogue>& catalogue, con
     return Reason{.code = reasons::catalogue_unreadable, .value = catalogue->fault};
   }
   const Duration age = between(*catalogue->published, now);
+  if (age < -clock_tolerance) {
+    return Reason{.code = reasons::clock_wrong, .value = *catalogue->published};
+  }
   if (age <= rules.max_catalogue_age) return std::nullopt;
   return Reason{.code = reasons::catalogue_old, .value = age, .expected = rules.max_catalogue_age};
 }

@@ -171,10 +171,10 @@ inline constexpr auto common_texts = std::to_array<ReasonText>({
     {catalogue_unreadable, "catalogue des vulnérabilités exploitées illisible : {value}",
      "the catalogue of exploited vulnerabilities cannot be read: {value}"},
     {catalogue_old,
-     "catalogue des vulnérabilités exploitées publié il y a {value} (attendu : moins de "
-     "{expected})",
-     "the catalogue of exploited vulnerabilities was published {value} ago (expected: less than "
-     "{expected})"},
+     "catalogue des vulnérabilités exploitées, ou suivi de Debian à côté, vieux de {value} "
+     "(attendu : moins de {expected})",
+     "the catalogue of exploited vulnerabilities, or the tracker beside it, is {value} old "
+     "(expected: less than {expected})"},
 });
 
 // Of tools that tell of installations that did not end.

@@ -217,6 +217,8 @@ TEST(PatchJudge, ACatalogueThatIsTooOldSaysNothing) {
   EXPECT_EQ(judge(state, rules, seen("openssl", 8 * day), now).verdict, Verdict::bad);
   state.catalogue->published = now + 6min;
   EXPECT_EQ(judge(state, rules, {}, now).reason.code, reasons::clock_wrong);
+  EXPECT_EQ(judge(state, rules, seen("openssl", 8 * day), now).verdict, Verdict::bad)
+      << "its clock is not ours";
 }
 
 TEST(PatchJudge, ADamagedDatabaseIsBadAndTeachesNothing) {

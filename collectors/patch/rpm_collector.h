@@ -24,7 +24,7 @@ inline constexpr Field without_advisories_field = {
     .fallback = "[]",
     .max = 100,
     .help =
-        "Ids of repositories known to publish no advisories, * for any characters: their updates "
+        "Ids of repositories known to publish no advisories, as patterns (fnmatch): their updates "
         "count as other updates, and the check may be good all the same."};
 
 inline constexpr auto families = patch::joined(

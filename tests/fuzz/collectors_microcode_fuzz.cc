@@ -26,15 +26,24 @@ void put(std::string& bytes, std::size_t at, std::uint32_t number) {
   for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(number >> (8 * i) & 0xff);
 }
 
-// Gives the first of Intel's updates the sum that it should have: no change of an input finds it.
+// Makes the numbers of this part add up to 0 by the one at `at`.
+void make_sum(std::string& bytes, std::size_t from, std::size_t size, std::size_t at) {
+  put(bytes, at, 0);
+  std::uint32_t sum = 0;
+  for (std::size_t i = from; i < from + size; i += 4) sum += number_at(bytes, i);
+  put(bytes, at, 0 - sum);
+}
+
+// Gives the first of Intel's updates the sums that it should have: no change of an input finds
+// them.
 void make_valid(std::string& bytes) {
   if (bytes.size() < header) return;
   const std::size_t data = number_at(bytes, 28) == 0 ? 2000 : number_at(bytes, 28);
+  const std::size_t total = number_at(bytes, 28) == 0 ? 2048 : number_at(bytes, 32);
   if (data % 4 != 0 || data > bytes.size() - header) return;
-  put(bytes, checksum_at, 0);
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < header + data; i += 4) sum += number_at(bytes, i);
-  put(bytes, checksum_at, 0 - sum);
+  make_sum(bytes, 0, header + data, checksum_at);
+  if (total % 4 != 0 || total > bytes.size() || total < header + data + 8) return;
+  make_sum(bytes, header + data, total - header - data, header + data + 4);
 }
 
 void read(const std::string& bytes, const Processor& processor) {

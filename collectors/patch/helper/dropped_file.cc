@@ -1,9 +1,9 @@
 #include "collectors/patch/helper/dropped_file.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <sstream>
 
 namespace ght::collectors::patch {
 namespace {
@@ -32,10 +32,15 @@ Result<std::ifstream> open_dropped(const std::string& path, std::uintmax_t most)
 
 Result<ExploitedCatalogue> read_exploited_file(const std::string& path) {
   GHT_TRY(std::ifstream file, open_dropped(path, catalogue_bytes));
-  std::ostringstream text;
+  std::string text;
+  std::array<char, 1 << 16> block{};
   errno = 0;
-  if (!(text << file.rdbuf()) && file.bad()) return unreadable(path, errno);
-  auto read = read_exploited(text.view());
+  do {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  } while (file);
+  if (file.bad()) return unreadable(path, errno);
+  auto read = read_exploited(text);
   if (!read.ok()) return Error{path, read.error().text()};
   return read;
 }

@@ -172,7 +172,8 @@ void read_microcode(Reader& reader, Answer& answer) {
       answer.microcode.push_back({.processor = kind.full_text("kind"),
                                   .running = kind.revision("running"),
                                   .installed = kind.revision("installed"),
-                                  .since = kind.time("since")});
+                                  .since = kind.time("since"),
+                                  .loads_for_sure = kind.boolean("loads_for_sure")});
     });
   });
 }

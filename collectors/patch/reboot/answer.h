@@ -33,7 +33,8 @@ struct Microcode {
   std::string processor;      // "06-8f-08": family, model and stepping
   std::uint32_t running = 0;  // revisions
   std::uint32_t installed = 0;
-  WallTime since{};  // when the file came
+  WallTime since{};             // when the file came
+  bool loads_for_sure = false;  // a boot with the file loads it
 };
 
 // What holds processes that run code of files that were deleted or replaced.

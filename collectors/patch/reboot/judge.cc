@@ -32,7 +32,8 @@ struct Cause {
 struct Need {
   std::vector<Cause> causes;
   std::optional<bool> outdated;         // the kernel; none: not known
-  std::vector<std::string> not_loaded;  // microcode that no boot will load
+  std::vector<Cause> possible;          // what may require one: microcode that a boot may refuse
+  std::vector<std::string> not_loaded;  // microcode that the last boot left
   std::optional<Reason> doubt;          // why `causes` may not be all
 };
 
@@ -93,14 +94,15 @@ void look_at_kernels(const Answer& answer, Need& need) {
 }
 
 // A file that was there at boot, and is newer than what runs, was not loaded then: another boot
-// helps as little.
+// alone helps as little.
 void look_at_microcode(const Answer& answer, Need& need) {
   for (const Microcode& kind : answer.microcode) {
     if (kind.installed <= kind.running) continue;
     std::string text = "microcode " + kind.processor + ": " + hexadecimal(kind.running) + " → " +
                        hexadecimal(kind.installed);
     if (kind.since > answer.booted) {
-      need.causes.push_back({.text = std::move(text), .since = kind.since});
+      auto& causes = kind.loads_for_sure ? need.causes : need.possible;
+      causes.push_back({.text = std::move(text), .since = kind.since});
     } else {
       need.not_loaded.push_back(std::move(text));
     }
@@ -132,9 +134,9 @@ Need need_of(const Answer& answer, const CorePackages& core) {
   return need;
 }
 
-std::string causes_of(const Need& need) {
+std::string texts_of(const std::vector<Cause>& causes) {
   std::string text;
-  for (const Cause& cause : need.causes) text += (text.empty() ? "" : "; ") + cause.text;
+  for (const Cause& cause : causes) text += (text.empty() ? "" : "; ") + cause.text;
   return clean_text(text, limits::reason_value_bytes);
 }
 
@@ -148,10 +150,21 @@ std::string first_cause_of(const Need& need) {
 std::optional<WallTime> future_date(const Answer& answer, const Need& need, WallTime now) {
   const auto is_future = [&](WallTime date) { return date - now > clock_tolerance; };
   if (is_future(answer.booted)) return answer.booted;
-  for (const Cause& cause : need.causes) {
-    if (cause.since && is_future(*cause.since)) return cause.since;
+  for (const auto* causes : {&need.causes, &need.possible}) {
+    for (const Cause& cause : *causes) {
+      if (cause.since && is_future(*cause.since)) return cause.since;
+    }
   }
   return std::nullopt;
+}
+
+Duration age_of(WallTime date, WallTime now) {
+  return std::clamp(now - date, -longest_age, longest_age);
+}
+
+bool is_older(const std::vector<Cause>& causes, Duration limit, WallTime now) {
+  return std::ranges::any_of(
+      causes, [&](const Cause& each) { return each.since && age_of(*each.since, now) > limit; });
 }
 
 bool is_ignored(const std::string& name, const std::vector<std::string>& patterns) {
@@ -210,7 +223,7 @@ void add_sample(const Family& family, double value, std::vector<Sample>& samples
 std::vector<Sample> samples_of(const Answer& answer, const Need& need, const Units& units,
                                std::optional<WallTime> since, const Rules& rules) {
   std::vector<Sample> samples;
-  if (!need.causes.empty() || !need.doubt) {
+  if (!need.causes.empty() || (!need.doubt && need.possible.empty())) {
     add_sample(required_family, need.causes.empty() ? 0 : 1, samples);
   }
   if (since) {
@@ -233,13 +246,20 @@ std::vector<Sample> samples_of(const Answer& answer, const Need& need, const Uni
 
 Reason good_reason(const Answer& answer, const Need& need, const Units& units, const Rules& rules) {
   if (!need.causes.empty()) {
-    return {.code = reasons::pending, .value = causes_of(need), .expected = rules.max_reboot_age};
+    return {
+        .code = reasons::pending, .value = texts_of(need.causes), .expected = rules.max_reboot_age};
+  }
+  if (!need.possible.empty()) {
+    return {.code = reasons::microcode_possible,
+            .value = texts_of(need.possible),
+            .expected = rules.max_reboot_age};
+  }
+  if (!need.not_loaded.empty()) {
+    return {.code = reasons::microcode_not_loaded,
+            .value = clean_text(patch::first_of(need.not_loaded), limits::reason_value_bytes)};
   }
   if (!units.names.empty()) {
     return {.code = reasons::services_stale, .value = counted(units.names, answer.whole())};
-  }
-  if (!need.not_loaded.empty()) {
-    return {.code = reasons::microcode_not_loaded, .value = patch::first_of(need.not_loaded)};
   }
   if (!answer.whole()) return {.code = reasons::not_required_in_part, .value = not_read(answer)};
   return {.code = reasons::not_required,
@@ -270,7 +290,7 @@ Observation judge(const Answer& answer, const CorePackages& core, const Rules& r
   Observation observation;
   observation.samples = samples_of(answer, need, units, since, rules);
   observation.memory = memory_of(remembered);
-  if (since && std::clamp(now - *since, -longest_age, longest_age) > rules.max_reboot_age) {
+  if (since && age_of(*since, now) > rules.max_reboot_age) {
     observation.verdict = Verdict::bad;
     observation.reason = {
         .code = reasons::overdue, .value = first_cause_of(need), .expected = rules.max_reboot_age};
@@ -281,6 +301,10 @@ Observation judge(const Answer& answer, const CorePackages& core, const Rules& r
                           .expected = *rules.max_service_age};
   } else if (need.doubt) {
     observation.reason = *need.doubt;
+  } else if (is_older(need.possible, rules.max_reboot_age, now)) {
+    observation.reason = {.code = reasons::microcode_overdue,
+                          .value = texts_of(need.possible),
+                          .expected = rules.max_reboot_age};
   } else if (rules.max_service_age && !answer.whole()) {
     observation.reason = {.code = reasons::processes_not_read, .value = not_read(answer)};
   } else {

@@ -33,7 +33,8 @@ struct CorePackages {
 //             max_service_age is set, something has run replaced code for longer than that. Both
 //             hold whatever else could not be read;
 //   unknown   the kernel that runs cannot be compared with those installed; rpm did not answer; a
-//             file of microcode cannot be read;
+//             file of microcode cannot be read; newer microcode that a boot may refuse has been
+//             there, without a boot, for longer than max_reboot_age;
 //             with max_service_age also: not every process could be read;
 //   good      otherwise. A reboot that is required, but not for too long, is good and said.
 // A reboot has been required since the earliest date of what requires it, and never later than this
@@ -89,6 +90,8 @@ inline constexpr std::string_view not_required = "reboot_not_required";
 inline constexpr std::string_view not_required_in_part = "reboot_not_required_in_part";
 inline constexpr std::string_view services_stale = "reboot_services_stale";
 inline constexpr std::string_view microcode_not_loaded = "reboot_microcode_not_loaded";
+inline constexpr std::string_view microcode_possible = "reboot_microcode_possible";
+inline constexpr std::string_view microcode_overdue = "reboot_microcode_overdue";
 inline constexpr std::string_view microcode_not_read = "reboot_microcode_not_read";
 inline constexpr std::string_view pending = "reboot_pending";
 inline constexpr std::string_view overdue = "reboot_overdue";
@@ -98,7 +101,7 @@ inline constexpr std::string_view kernel_not_comparable = "reboot_kernel_not_com
 inline constexpr std::string_view build_not_known = "reboot_kernel_build_not_known";
 inline constexpr std::string_view clock_wrong = "reboot_clock_wrong";
 
-inline constexpr std::array<ReasonText, 12> texts = {{
+inline constexpr std::array<ReasonText, 14> texts = {{
     {not_required,
      "aucun redémarrage nécessaire, le noyau installé le plus récent tourne ({value})",
      "no reboot required, the newest installed kernel runs ({value})"},
@@ -114,6 +117,16 @@ inline constexpr std::array<ReasonText, 12> texts = {{
      "aucun redémarrage nécessaire, mais le démarrage n'a pas chargé le microcode installé : "
      "{value}",
      "no reboot required, but the boot has not loaded the installed microcode: {value}"},
+    {microcode_possible,
+     "redémarrage peut-être nécessaire, depuis moins de {expected} (le micrologiciel peut refuser "
+     "ce microcode) : {value}",
+     "a reboot may be required, not for longer than {expected} (the firmware may refuse this "
+     "microcode): {value}"},
+    {microcode_overdue,
+     "redémarrage peut-être nécessaire depuis plus de {expected} (le micrologiciel peut refuser ce "
+     "microcode) : {value}",
+     "a reboot may have been required for longer than {expected} (the firmware may refuse this "
+     "microcode): {value}"},
     {microcode_not_read, "microcode illisible, redémarrage nécessaire peut-être : {value}",
      "microcode cannot be read, a reboot may be required: {value}"},
     {pending, "redémarrage nécessaire, depuis moins de {expected} : {value}",

@@ -15,15 +15,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  const int base = text.starts_with("0x") ? 16 : 10;
-  if (base == 16) text.remove_prefix(2);
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return number;
-}
-
 // Hexadecimal; no family, model or stepping that there is has more.
 std::string two_digits(std::uint32_t number) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -123,27 +114,24 @@ bool intel_fits(std::uint32_t signature, std::uint32_t platforms, std::uint32_t 
   return signature == wanted && ((platforms == 0 && platform == 0) || (platforms & platform) != 0);
 }
 
-// One update of `total` bytes at `from`: its header, or a row of the table behind its data.
-bool intel_update_fits(const Bytes& bytes, std::size_t from, std::size_t data, std::size_t total,
-                       std::uint32_t wanted, std::uint32_t platform) {
-  if (intel_fits(bytes.at(from + 12), bytes.at(from + 24), wanted, platform)) return true;
-  const std::size_t table = from + intel_header + data;
-  const std::size_t end = from + total;
-  if (end - table < intel_table_header) return false;
-  const std::size_t rows =
-      std::min<std::size_t>(bytes.at(table), (end - table - intel_table_header) / intel_table_row);
-  for (std::size_t i = 0; i < rows; ++i) {
-    const std::size_t row = table + intel_table_header + i * intel_table_row;
-    if (intel_fits(bytes.at(row), bytes.at(row + 4), wanted, platform)) return true;
-  }
-  return false;
+// Rows behind the data of an update, for further processors; nullopt when that is no whole table.
+std::optional<std::size_t> intel_rows(const Bytes& bytes, std::size_t table, std::size_t end) {
+  if (table == end) return 0;
+  if (end - table < intel_table_header) return std::nullopt;
+  const std::size_t rows = (end - table - intel_table_header) / intel_table_row;
+  const bool whole = bytes.at(table) == rows &&
+                     end - table == intel_table_header + rows * intel_table_row &&
+                     bytes.sum(table, end - table) == 0;
+  return whole ? std::optional(rows) : std::nullopt;
 }
 
 Revision intel_revision(const Bytes& bytes, std::uint32_t wanted, std::uint32_t platform) {
   std::optional<std::uint32_t> highest;
   std::size_t at = 0;
   while (at < bytes.size()) {
-    if (!bytes.has(at, intel_header) || bytes.at(at) != 1) return damaged(at, "Intel's header");
+    if (!bytes.has(at, intel_header) || bytes.at(at) != 1 || bytes.at(at + 20) != 1) {
+      return damaged(at, "Intel's header");
+    }
     // 0 stands for the sizes of the first updates that there were.
     const std::size_t data = bytes.at(at + 28) == 0 ? 2000 : bytes.at(at + 28);
     const std::size_t total = bytes.at(at + 28) == 0 ? 2048 : bytes.at(at + 32);
@@ -152,9 +140,15 @@ Revision intel_revision(const Bytes& bytes, std::uint32_t wanted, std::uint32_t 
       return damaged(at, "an update that ends within the file");
     }
     if (bytes.sum(at, intel_header + data) != 0) return damaged(at, "a sum of 0");
-    if (intel_update_fits(bytes, at, data, total, wanted, platform)) {
-      keep_highest(highest, bytes.at(at + 4));
+    const std::size_t table = at + intel_header + data;
+    const auto rows = intel_rows(bytes, table, at + total);
+    if (!rows) return damaged(table, "a whole table of processors");
+    bool fits = intel_fits(bytes.at(at + 12), bytes.at(at + 24), wanted, platform);
+    for (std::size_t i = 0; i < *rows; ++i) {
+      const std::size_t row = table + intel_table_header + i * intel_table_row;
+      fits = fits || intel_fits(bytes.at(row), bytes.at(row + 4), wanted, platform);
     }
+    if (fits) keep_highest(highest, bytes.at(at + 4));
     at += total;
   }
   return highest;
@@ -190,7 +184,9 @@ Revision amd_revision(const Bytes& bytes, std::uint32_t signature) {
         !bytes.has(at + 8, size)) {
       return damaged(at, "one of AMD's updates");
     }
-    if (equivalent && bytes.at(at + 8 + 24, 2) == *equivalent) {
+    // Those for one kind of chipset are refused by Linux.
+    const bool any_chipset = bytes.at(at + 8 + 16) == 0 && bytes.at(at + 8 + 20) == 0;
+    if (any_chipset && equivalent && bytes.at(at + 8 + 24, 2) == *equivalent) {
       keep_highest(highest, bytes.at(at + 8 + 4));
     }
     at += 8 + size;
@@ -199,6 +195,15 @@ Revision amd_revision(const Bytes& bytes, std::uint32_t signature) {
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+  const int base = text.starts_with("0x") ? 16 : 10;
+  if (base == 16) text.remove_prefix(2);
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return number;
+}
 
 std::vector<Processor> read_processors(std::string_view cpuinfo) {
   std::vector<Processor> all;

@@ -87,10 +87,11 @@ std::string intel(std::uint32_t revision, std::uint32_t signature, std::uint32_t
   put(update, 0, 1);
   put(update, 4, revision);
   put(update, 12, signature);
+  put(update, 20, 1);
   put(update, 24, platforms);
   put(update, 28, 16);
   put(update, 32, static_cast<std::uint32_t>(update.size() + table.size()));
-  std::uint32_t sum = 1 + revision + signature + platforms + 16;
+  std::uint32_t sum = 1 + revision + signature + 1 + platforms + 16;
   sum += static_cast<std::uint32_t>(update.size() + table.size());
   put(update, 16, 0 - sum);
   return update + std::string(table);
@@ -112,21 +113,31 @@ TEST(Microcode, IntelsUpdatesAreThoseOfThisProcessorAndPlatform) {
             9);
 }
 
-TEST(Microcode, IntelsUpdatesNameFurtherProcessorsBehindTheirData) {
+// Behind the data of an update: further processors, with the sum that makes it valid.
+std::string table_of(std::uint32_t rows) {
   std::string table(20 + 2 * 12, '\0');
-  put(table, 0, 2);
+  put(table, 0, rows);
   put(table, 20, 0x806f5);
   put(table, 24, platform);
   put(table, 32, xeon_signature);
   put(table, 36, platform);
-  EXPECT_EQ(installed_revision(intel(9, 0x806f6, platform, table), xeon(), platform).value(), 9);
-  put(table, 0, 1);
-  EXPECT_EQ(installed_revision(intel(9, 0x806f6, platform, table), xeon(), platform).value(),
-            std::nullopt)
-      << "the table says that it has one row";
-  put(table, 0, 0xffffffff);
-  EXPECT_EQ(installed_revision(intel(9, 0x806f6, platform, table), xeon(), platform).value(), 9)
-      << "no row is read behind the table's end";
+  put(table, 4, 0 - (rows + 0x806f5 + xeon_signature + 2 * platform));
+  return table;
+}
+
+TEST(Microcode, IntelsUpdatesNameFurtherProcessorsBehindTheirData) {
+  const auto read = [](const std::string& table) {
+    return installed_revision(intel(9, 0x806f6, platform, table), xeon(), platform);
+  };
+  EXPECT_EQ(read(table_of(2)).value(), 9);
+  EXPECT_FALSE(read(table_of(1)).has_value()) << "it has two rows";
+  EXPECT_FALSE(read(table_of(0xffffffff)).has_value());
+  std::string changed = table_of(2);
+  put(changed, 32, 0x806f7);
+  EXPECT_THAT(read(changed).error(), HasSubstr("at byte 64: expected a whole table"))
+      << "not: nothing for this processor";
+  EXPECT_FALSE(read(table_of(2).substr(0, 32)).has_value());
+  EXPECT_FALSE(read(table_of(2).substr(0, 16)).has_value());
 }
 
 TEST(Microcode, DamageOfIntelsFilesIsNotNothing) {
@@ -167,6 +178,12 @@ std::string amd_update(std::uint32_t revision, std::uint32_t equivalent) {
   return update;
 }
 
+std::string amd_update_for_one_chipset(std::uint32_t revision, std::uint32_t equivalent) {
+  std::string update = amd_update(revision, equivalent);
+  put(update, 8 + 20, 0x43851002);
+  return update;
+}
+
 constexpr std::uint32_t epyc_signature = 0xa00f11;
 
 TEST(Microcode, AmdsUpdatesAreThoseOfTheEquivalentNumber) {
@@ -177,6 +194,9 @@ TEST(Microcode, AmdsUpdatesAreThoseOfTheEquivalentNumber) {
   EXPECT_EQ(installed(table), std::nullopt);
   EXPECT_EQ(installed(table + amd_update(0xa0011de, 0xa011) + amd_update(0xa101154, 0xa111)),
             0xa0011de);
+  EXPECT_EQ(installed(table + amd_update(0xa0011d5, 0xa011) +
+                      amd_update_for_one_chipset(0xa0011de, 0xa011)),
+            0xa0011d5);
   EXPECT_EQ(installed(amd_table(0xa10f11, 0xa011) + amd_update(0xa0011de, 0xa011)), std::nullopt);
   EXPECT_EQ(installed(amd_table(0xa10f11, 0xa111) + amd_update(0xa101154, 0xa111) + table +
                       amd_update(0xa0011de, 0xa011)),

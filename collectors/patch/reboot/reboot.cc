@@ -45,8 +45,8 @@ constexpr std::array<Field, 4> reboot_settings = {{
      .kind = FieldKind::path,
      .need = Need::optional,
      .fallback = {},
-     .help = "Where this machine's root is seen when the agent runs in a container, /proc and /run "
-             "included.",
+     .help = "Where this machine's root is seen when the agent runs in a container, /proc, /run "
+             "and /sys included.",
      .choices = {},
      .inner = {}},
 }};

@@ -22,7 +22,7 @@ constexpr std::string_view whole =
   "installed":[{"release":"6.1.0-37-amd64","since":1793000000,"changed":null,
     "package":"6.1.140-1"}],"rpm":null,
   "microcode":{"problem":null,"processors":[
-    {"kind":"06-8f-08","running":7,"installed":7,"since":1793000000}]},
+    {"kind":"06-8f-08","running":7,"installed":7,"since":1793000000,"loads_for_sure":true}]},
   "processes":{"read":100,"not_read":0,"hidden":false},
   "units":[{"kind":"service","name":"a.service","processes":1,"started":5,"file":"/bin/a"}]})answer";
 

@@ -2,9 +2,9 @@
 // standard output.
 //
 // It takes no lock, writes nothing, starts no program and needs no root; without root it cannot
-// look into processes of other users, and says how many it left out. Exit 0: all but those was read
-// and printed. Exit 1: nothing is printed, one line on standard error says why. Exit 2: wrong
-// arguments.
+// look into processes of other users, and says how many it left out. Exit 0: all but those, and
+// what "problem" names, was read and printed. Exit 1: nothing is printed, one line on standard
+// error says why. Exit 2: wrong arguments.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
